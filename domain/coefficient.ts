@@ -1,0 +1,32 @@
+import type { UsageMedium } from './quantity.ts';
+
+/** Factors of one year, with where they come from. Shipped as configuration, never as law. */
+export interface CoefficientSet {
+  id: string;
+  source: string;
+  /** kgce per canonical unit; water is not part of 综合能耗. */
+  kgcePer: Record<UsageMedium, number>;
+  /** kg CO₂ per canonical unit. */
+  co2KgPer: Record<UsageMedium, number>;
+}
+
+const GRID_CO2_INNER_MONGOLIA: { fromYear: number; kgPerKwh: number }[] = [
+  { fromYear: 2023, kgPerKwh: 0.6479 },
+  { fromYear: 2022, kgPerKwh: 0.6849 },
+  { fromYear: 0, kgPerKwh: 0.7025 },
+];
+
+/**
+ * Standard coal by GB/T 2589-2020 (electricity at its equivalent 0.1229 kgce/kWh, heat 34.12 kgce/GJ, natural gas
+ * 1.33 kgce/m³) and CO₂ by the published average factor of Inner Mongolia's grid, the newest at or before the year
+ * (2023: 0.6479 kg/kWh), heat 0.11 t/GJ, natural gas 2.1622 kg/m³.
+ */
+export function coefficientsOf(year: number): CoefficientSet {
+  const grid = GRID_CO2_INNER_MONGOLIA.find((row) => year >= row.fromYear)!;
+  return {
+    id: `gbt2589-2020/grid-${Math.max(2021, Math.min(year, 2023))}`,
+    source: 'GB/T 2589-2020; 内蒙古电力平均二氧化碳排放因子',
+    kgcePer: { electricity: 0.1229, water: 0, heat: 34.12, gas: 1.33, cooling: 34.12 },
+    co2KgPer: { electricity: grid.kgPerKwh, water: 0, heat: 110, gas: 2.1622, cooling: 0 },
+  };
+}

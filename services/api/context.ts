@@ -1,0 +1,27 @@
+import type { Kysely } from 'kysely';
+
+import type { Zone } from '../../domain/zone.ts';
+import type { Database } from '../../storage/relational/schema.ts';
+import type { SeriesStore } from '../../storage/series/port.ts';
+import type { UsageReader } from '../usage/usage-reader.ts';
+import type { Health } from './schemas/health.ts';
+
+/** Everything the API works with; made in app/compose.ts. */
+export interface ApiContext {
+  version: string;
+  zone: Zone;
+  /** Epoch milliseconds. */
+  now(): number;
+  db: Kysely<Database>;
+  series: SeriesStore;
+  usage: UsageReader;
+  /** Resolves when the gateway works with the registry as it now stands. */
+  registryChanged(): Promise<void>;
+  /** Renders a report file off the main thread. */
+  renderReport(format: 'docx' | 'xlsx', figures: unknown): Promise<Uint8Array>;
+  health(): Promise<Health>;
+  /** Prometheus text. */
+  metrics(): Promise<string>;
+  /** Set where an alert changed, so that its message goes out soon. */
+  alertsChanged(): void;
+}

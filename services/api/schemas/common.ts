@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+import { ID_PATTERN } from '../../../domain/ids.ts';
+import { MEDIA, USAGE_MEDIA } from '../../../domain/quantity.ts';
+
+/** An id as it may stand in topics and addresses. */
+export const idSchema = z.string().regex(ID_PATTERN, 'letters, digits, _ and -, at most 64');
+/** A medium with a register. */
+export const usageMediumSchema = z.enum(USAGE_MEDIA);
+export const mediumSchema = z.enum(MEDIA);
+/** An instant out: RFC 3339 with the offset of the configured zone. */
+export const instantOutSchema = z.string();
+/** An instant in: RFC 3339 with an offset, or epoch milliseconds. */
+export const instantInSchema = z
+  .union([z.iso.datetime({ offset: true }), z.string().regex(/^\d{1,15}$/)])
+  .transform((text) => (/^\d+$/.test(text) ? Number(text) : Date.parse(text)));
+/** Steps of usage. */
+export const stepSchema = z.enum(['15m', '1h', '1d', '1mo']);
+export type Step = z.infer<typeof stepSchema>;
+/** A calendar year in a path or query. */
+export const yearSchema = z.coerce.number().int().min(2000).max(2100);
+
+/** A list, with the cursor of its next page (null on the last). */
+export function listOf<T extends z.ZodType>(
+  item: T,
+): z.ZodObject<{ items: z.ZodArray<T>; next: z.ZodNullable<z.ZodString> }> {
+  return z.object({ items: z.array(item), next: z.string().nullable() });
+}
+/** Paging, the same on every list. */
+export const pageQuery = {
+  cursor: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(5000).default(500),
+};
+
+/** RFC 9457 problem+json with a stable code. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number(),
+  code: z.string(),
+  detail: z.string(),
+});
+export type Problem = z.infer<typeof problemSchema>;

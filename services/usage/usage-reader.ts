@@ -1,0 +1,47 @@
+import type { Quality } from '../../domain/quality.ts';
+import type { UsageMedium } from '../../domain/quantity.ts';
+
+/** Steps the API serves. */
+export type UsageStep = '15m' | '1h' | '1d' | '1mo';
+
+/** One interval of a meter; `micro` is null where missing. */
+export interface MeterInterval {
+  startMs: number;
+  endMs: number;
+  /** Millionths of the canonical unit. */
+  micro: bigint | null;
+  quality: Quality;
+}
+
+/** Shares of the meter-time of a period, summing to 1. */
+export interface QualityShares {
+  measured: number;
+  estimated: number;
+  manual: number;
+  missing: number;
+}
+
+/** One interval of an institution, medium and sub-item ('' where none). */
+export interface InstitutionInterval {
+  institution: string;
+  medium: UsageMedium;
+  subItem: string;
+  startMs: number;
+  endMs: number;
+  micro: bigint | null;
+  quality: QualityShares;
+}
+
+/** Answers questions about usage. Ranges are [fromMs, toMs) on boundaries of the step. */
+export interface UsageReader {
+  /** Intervals of a meter, without holes: what is not there is missing. Throws PlatformError `not-found`. */
+  meterUsage(meter: string, fromMs: number, toMs: number, step: UsageStep): Promise<MeterInterval[]>;
+  /** Intervals of institutions by (institution, medium, sub-item, start); a series without any value is left out. */
+  institutionUsage(
+    institutions: readonly string[],
+    fromMs: number,
+    toMs: number,
+    step: UsageStep,
+    medium?: UsageMedium,
+  ): Promise<InstitutionInterval[]>;
+}

@@ -1,0 +1,16 @@
+import { Kysely, SqliteDialect, type SqliteDatabase } from 'kysely';
+import LibsqlDatabase from 'libsql';
+
+import { migrate } from '../migrate.ts';
+import type { Database } from '../schema.ts';
+
+/** Opens (or creates) the embedded registry database in WAL mode, every commit fsync'ed, at the newest schema. */
+export async function openSqlite(file: string): Promise<Kysely<Database>> {
+  const connection = new LibsqlDatabase(file);
+  connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+  const db = new Kysely<Database>({
+    dialect: new SqliteDialect({ database: connection as unknown as SqliteDatabase }),
+  });
+  await migrate(db);
+  return db;
+}

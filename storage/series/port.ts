@@ -1,0 +1,158 @@
+import type { Metric, UsageMedium } from '../../domain/quantity.ts';
+import type { ReadingRow } from '../../domain/reading.ts';
+
+/** What a write did with its rows. */
+export interface WriteOutcome {
+  /** New keys stored. */
+  stored: number;
+  /** Rows whose key and value stood there already; nothing changed. */
+  duplicates: number;
+  /** Rows whose key stood there with another value; the higher position won. */
+  conflicts: number;
+}
+
+/** A range of device time of one meter in which readings were written: [fromMs, toMs], both ends touched. */
+export interface TouchedRange {
+  meter: string;
+  fromMs: number;
+  toMs: number;
+}
+
+/** A page of the touch log. Ask again with `sequence` to go on; pages may overlap, never leave out. */
+export interface TouchedPage {
+  sequence: number;
+  ranges: TouchedRange[];
+}
+
+/** The cumulative register (`metric` total) of one meter, by rising device time, in columns. */
+export interface RegisterSeries {
+  meter: string;
+  /** Device times, epoch milliseconds. */
+  times: Float64Array;
+  /** Register in the canonical unit, before the multiplier. */
+  values: Float64Array;
+}
+
+/** Steps in which the usage of a meter is kept. `base` is the meter's own step, at most an hour. */
+export type MeterStep = 'base' | 'hour' | 'day' | 'month';
+/** Steps in which the usage of an institution is kept. */
+export type InstitutionStep = 'hour' | 'day' | 'month';
+
+/** The base intervals of one meter over [fromMs, toMs), in columns; a write replaces all that stood in that range. */
+export interface BaseUsage {
+  meter: string;
+  fromMs: number;
+  toMs: number;
+  /** Starts of the intervals, rising. */
+  starts: Float64Array;
+  /** Millionths of the canonical unit; 0 where missing. */
+  values: BigInt64Array;
+  /** QUALITY_CODE of each interval. */
+  qualities: Uint8Array;
+  /** The accounting state as it stood at each start, from which it can be resumed; see services/usage. */
+  states: string[];
+}
+
+/** The sum of intervals of one meter over an hour, a day or a month. Milliseconds say how the period came about. */
+export interface MeterUsage {
+  meter: string;
+  startMs: number;
+  endMs: number;
+  /** Millionths of the canonical unit. */
+  micro: bigint;
+  measuredMs: number;
+  estimatedMs: number;
+  manualMs: number;
+  missingMs: number;
+}
+
+/** The sum over an institution's meters of one medium and sub-item ('' where none); meter-milliseconds as above. */
+export interface InstitutionUsage extends Omit<MeterUsage, 'meter'> {
+  institution: string;
+  medium: UsageMedium;
+  subItem: string;
+}
+
+/** A mean over [startMs, startMs + step) of what a sensor reported. */
+export interface MeanRow {
+  meter: string;
+  startMs: number;
+  mean: number;
+  min: number;
+  max: number;
+  count: number;
+}
+
+/** What health shows of a store. */
+export interface StoreHealth {
+  kind: 'duckdb' | 'influxdb';
+  version: string;
+  ok: boolean;
+  detail?: string;
+}
+
+/**
+ * Where readings and the usage made of them are kept. Every write is durable when its promise resolves and may be
+ * repeated without effect. A store that cannot be reached throws PlatformError `store-unavailable` (retryable); one
+ * that refuses a row for good throws `store-rejected`. Ranges are [fromMs, toMs).
+ */
+export interface SeriesStore {
+  health(): Promise<StoreHealth>;
+
+  /** Stores readings, idempotent by (meter, metric, device time), and logs which ranges they touched. */
+  writeReadings(rows: readonly ReadingRow[]): Promise<WriteOutcome>;
+  /** The ranges touched since `sequence` (0: all that is known). */
+  touchedSince(sequence: number): Promise<TouchedPage>;
+  /** Forgets the touch log up to `sequence`, once services have dealt with it. */
+  forgetTouched(sequence: number): Promise<void>;
+
+  /** All metrics of a meter by rising (time, metric), at most `limit` rows. */
+  readings(meter: string, fromMs: number, toMs: number, limit: number): Promise<ReadingRow[]>;
+  /** The newest stored row of each metric of each meter; meters without readings are left out. */
+  latest(meters: readonly string[]): Promise<ReadingRow[]>;
+  /** The registers of several meters at once; a meter without readings in the range is left out. */
+  registers(meters: readonly string[], fromMs: number, toMs: number): Promise<RegisterSeries[]>;
+  /** The last register reading before `beforeMs`, or undefined. */
+  registerBefore(meter: string, beforeMs: number): Promise<{ observedAtMs: number; value: number } | undefined>;
+  /** The first register reading at or after `fromMs`, or undefined. */
+  registerFrom(meter: string, fromMs: number): Promise<{ observedAtMs: number; value: number } | undefined>;
+  /** Means of one metric over steps aligned to the epoch, for rules on temperatures. */
+  means(meters: readonly string[], metric: Metric, fromMs: number, toMs: number, stepMs: number): Promise<MeanRow[]>;
+
+  /** Replaces the base intervals of the given meters within their ranges. */
+  replaceBaseUsage(blocks: readonly BaseUsage[]): Promise<void>;
+  /** The base intervals of a meter, starts within [fromMs, toMs). */
+  baseUsage(meter: string, fromMs: number, toMs: number): Promise<BaseUsage>;
+  /** The last base interval that starts at or before `atMs`, or undefined. */
+  baseUsageAt(meter: string, atMs: number): Promise<{ startMs: number; state: string } | undefined>;
+
+  /** Inserts or overwrites sums by (meter, startMs). */
+  putMeterUsage(step: Exclude<MeterStep, 'base'>, rows: readonly MeterUsage[]): Promise<void>;
+  /** Sums of several meters whose period starts within [fromMs, toMs), by (meter, start). */
+  meterUsage(
+    step: Exclude<MeterStep, 'base'>,
+    meters: readonly string[],
+    fromMs: number,
+    toMs: number,
+  ): Promise<MeterUsage[]>;
+  /** Replaces all sums of the given institutions whose period starts within [fromMs, toMs). */
+  replaceInstitutionUsage(
+    step: InstitutionStep,
+    institutions: readonly string[],
+    fromMs: number,
+    toMs: number,
+    rows: readonly InstitutionUsage[],
+  ): Promise<void>;
+  /** Sums of several institutions, by (institution, medium, sub-item, start); one medium or all. */
+  institutionUsage(
+    step: InstitutionStep,
+    institutions: readonly string[],
+    fromMs: number,
+    toMs: number,
+    medium?: UsageMedium,
+  ): Promise<InstitutionUsage[]>;
+
+  /** Drops everything derived from readings and marks all readings as touched, so that it is made anew. */
+  dropUsage(): Promise<void>;
+  close(): Promise<void>;
+}
