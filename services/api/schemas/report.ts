@@ -22,14 +22,22 @@ export const reportMediumSchema = z.object({
   medium: z.enum(['electricity', 'water', 'heat', 'gas', 'cooling']),
   unit: z.string(),
   total: z.number(),
-  months: z.array(z.number()).length(12),
+  /** January to December; null where no meter has a value. They add up to the total exactly. */
+  months: z.array(z.number().nullable()).length(12),
   subItems: z.array(z.object({ subItem: z.string().nullable(), amount: z.number() })),
+  /** Null where a month that counts this year has no value last year. */
   lastYear: z.number().nullable(),
+  /** What those that have a value for last year used this year: the change is this over `lastYear`. */
+  comparable: z.number().nullable(),
   quota: z.number().nullable(),
+  /** What those that have a quota used this year. */
+  quotaUsed: z.number().nullable(),
   quotaRatio: z.number().nullable(),
   kgce: z.number(),
   co2Kg: z.number(),
   quality: share,
+  /** Meter-milliseconds behind `quality`. */
+  meterMs: share,
 });
 
 /** The figures of an annual report (Art. 17), of one institution or rolled up over those that report to a region. */
@@ -37,6 +45,8 @@ export const reportFiguresSchema = z.object({
   year: z.number(),
   kind: z.enum(['institution', 'district', 'city']),
   owner: z.object({ id: z.string(), name: z.string(), type: z.string().nullable() }),
+  /** To whom the report is addressed (主送). */
+  addressee: z.string(),
   areaM2: z.number(),
   headcount: z.number(),
   institutions: z.number(),
@@ -47,6 +57,12 @@ export const reportFiguresSchema = z.object({
     kgcePerM2: z.number().nullable(),
     kgcePerPerson: z.number().nullable(),
     waterM3PerPerson: z.number().nullable(),
+  }),
+  /** What the three indicators divide: only institutions whose area, headcount or water is known enter them. */
+  indicatorBasis: z.object({
+    kgcePerM2: z.object({ kgce: z.number(), areaM2: z.number() }),
+    kgcePerPerson: z.object({ kgce: z.number(), headcount: z.number() }),
+    waterM3PerPerson: z.object({ waterM3: z.number(), headcount: z.number() }),
   }),
   /** Energy-saving work done: alerts of the year by rule. */
   alerts: z.array(z.object({ rule: z.string(), raised: z.number(), acknowledged: z.number(), cleared: z.number() })),
@@ -60,9 +76,11 @@ export const reportFiguresSchema = z.object({
       institutions: z.number(),
       areaM2: z.number(),
       headcount: z.number(),
-      electricityKwh: z.number(),
-      waterM3: z.number(),
-      heatGj: z.number(),
+      /** Null where the row has no value of the medium. */
+      electricityKwh: z.number().nullable(),
+      waterM3: z.number().nullable(),
+      heatGj: z.number().nullable(),
+      gasM3: z.number().nullable(),
       kgce: z.number(),
       co2Kg: z.number(),
     }),
@@ -71,10 +89,14 @@ export const reportFiguresSchema = z.object({
     z.object({
       type: z.string(),
       institutions: z.number(),
-      electricityKwh: z.number(),
-      waterM3: z.number(),
-      heatGj: z.number(),
+      areaM2: z.number(),
+      headcount: z.number(),
+      electricityKwh: z.number().nullable(),
+      waterM3: z.number().nullable(),
+      heatGj: z.number().nullable(),
+      gasM3: z.number().nullable(),
       kgce: z.number(),
+      co2Kg: z.number(),
     }),
   ),
   coefficients: z.object({
