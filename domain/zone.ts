@@ -30,6 +30,8 @@ export interface Zone {
   iso(ms: number): string;
 }
 
+const pad = (n: number): string => String(n).padStart(2, '0');
+
 /** The calendar of an IANA zone, with or without daylight saving. Throws RangeError on an unknown name. */
 export function createZone(name: string): Zone {
   const format = new Intl.DateTimeFormat('en-US', {
@@ -45,7 +47,7 @@ export function createZone(name: string): Zone {
   const byQuarter = new Map<number, number>();
 
   function lookUpOffset(ms: number): number {
-    const part = new Map(format.formatToParts(ms).map(({ type, value }) => [type, Number(value)]));
+    const part = new Map<string, number>(format.formatToParts(ms).map(({ type, value }) => [type, Number(value)]));
     const of = (type: string): number => part.get(type) ?? 0;
     return Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second')) - ms;
   }
@@ -86,8 +88,6 @@ export function createZone(name: string): Zone {
     const t = local(ms);
     return at(t.year, t.month, t.day);
   };
-  const pad = (n: number): string => String(n).padStart(2, '0');
-
   return {
     name,
     offsetAt,

@@ -1,4 +1,4 @@
-import { Kysely, SqliteDialect, type SqliteDatabase } from 'kysely';
+import { Kysely, SqliteDialect } from 'kysely';
 import LibsqlDatabase from 'libsql';
 
 import { migrate } from '../migrate.ts';
@@ -9,7 +9,7 @@ export async function openSqlite(file: string): Promise<Kysely<Database>> {
   const connection = new LibsqlDatabase(file);
   connection.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
   const db = new Kysely<Database>({
-    dialect: new SqliteDialect({ database: connection as unknown as SqliteDatabase }),
+    dialect: new SqliteDialect({ database: connection }),
   });
   await migrate(db);
   return db;

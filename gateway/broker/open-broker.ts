@@ -1,0 +1,174 @@
+import { createServer, type AddressInfo } from 'node:net';
+
+import { Aedes, type AedesPublishPacket, type AuthenticateError, type Client } from 'aedes';
+
+import { PlatformError } from '../../domain/errors.ts';
+import { ID_PATTERN } from '../../domain/ids.ts';
+import type { Directory } from '../directory.ts';
+import type { Spool } from '../spool/open-spool.ts';
+import { isOwnTopic, routeOf } from '../topic.ts';
+import { mayReceive, maySubscribe, type Principal } from './acl.ts';
+import type { ClientOwners } from './client-owners.ts';
+import { tokenMatches } from './credentials.ts';
+
+/** What {@link openBroker} needs. */
+export interface BrokerOptions {
+  host: string;
+  port: number;
+  /** Without a trailing slash, e.g. `energy/v1`. */
+  baseTopic: string;
+  spool: Spool;
+  directory: Directory;
+  owners: ClientOwners;
+  now(): number;
+  onRefused(event: { clientId: string; username: string; why: string }): void;
+}
+
+/** Counters of the broker; they only rise, but for `connections`. */
+export interface BrokerStatus {
+  connections: number;
+  received: number;
+  acknowledged: number;
+  refusedConnections: number;
+}
+
+/** The embedded MQTT broker, listening. */
+export interface Broker {
+  readonly port: number;
+  status(): BrokerStatus;
+  /** Publishes on behalf of the platform, at QoS 1; an empty retained payload clears the topic. */
+  publish(topic: string, payload: string, retain: boolean): Promise<void>;
+  /** Takes no more connections, closes those there are. */
+  close(): Promise<void>;
+}
+
+/** Nobody can subscribe to it: what must be acknowledged but not distributed goes there. */
+const NOWHERE = '$jieneng/nowhere';
+const MAX_STATUS_BYTES = 64;
+const principals = new WeakMap<Client, Principal>();
+
+/**
+ * Opens the broker. A publish at QoS 1 or 2 is acknowledged only after its bytes are in the spool, on disk:
+ * `authorizePublish` is the one hook that runs before PUBACK. Throws PlatformError `port-busy`.
+ */
+export async function openBroker(options: BrokerOptions): Promise<Broker> {
+  const { baseTopic, spool, directory } = options;
+  const status: BrokerStatus = { connections: 0, received: 0, acknowledged: 0, refusedConnections: 0 };
+
+  const aedes = await Aedes.createBroker({
+    // Ids follow ID_PATTERN; MQTT 3.1's 23 characters would shut out honest clients.
+    maxClientsIdLength: 128,
+    maxTopicLevels: 16,
+
+    authenticate: (client, username, password, done) => {
+      admit(client, username ?? '', password ?? new Uint8Array())
+        .then((why) => {
+          if (why === undefined) return done(null, true);
+          status.refusedConnections++;
+          options.onRefused({ clientId: client.id, username: username ?? '', why });
+          done(refusal(4, why), false);
+        })
+        .catch((error: unknown) => done(refusal(3, String(error)), false));
+    },
+
+    authorizePublish: (client, packet, done) => {
+      const principal = client === null ? undefined : principals.get(client);
+      if (principal === undefined) return done();
+      const source = principal.id;
+      if (
+        principal.kind === 'collector' &&
+        isStatus(packet.topic, source) &&
+        packet.payload.length <= MAX_STATUS_BYTES
+      ) {
+        return done();
+      }
+      // An error here would close the socket, and a persistent client would send the same again for ever:
+      // whatever it is, it is kept, acknowledged, and sorted out behind the spool.
+      status.received++;
+      const { topic } = packet;
+      const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
+      packet.retain = false;
+      packet.topic = NOWHERE;
+      spool
+        .append({ receivedAtMs: options.now(), source, topic, payload })
+        .then(() => {
+          status.acknowledged++;
+          done();
+        })
+        .catch((error: Error) => done(error));
+    },
+
+    authorizeSubscribe: (client, subscription, done) => {
+      const principal = principals.get(client);
+      const allowed = principal !== undefined && maySubscribe(principal, subscription.topic, baseTopic);
+      if (!allowed) options.onRefused({ clientId: client.id, username: principal?.id ?? '', why: 'subscription' });
+      // No subscription at all answers SUBACK 0x80 and leaves the client connected.
+      done(null, allowed ? subscription : null);
+    },
+
+    authorizeForward: (client, packet) => {
+      const principal = principals.get(client);
+      return principal !== undefined && mayReceive(principal, packet.topic, baseTopic) ? packet : null;
+    },
+  });
+
+  async function admit(client: Client, username: string, password: Uint8Array): Promise<string | undefined> {
+    const hash = ID_PATTERN.test(username) ? directory.tokenHashOf(username) : undefined;
+    // An unknown user costs the same as a wrong password.
+    const matches = tokenMatches(password, hash ?? '0'.repeat(64));
+    if (hash === undefined || !matches) return 'unknown user or wrong password';
+    const readable = directory.readableBy(username);
+    // An id that the broker made up is nobody's to take over.
+    if (!client.id.startsWith('aedes_') && !(await options.owners.claim(client.id, username))) {
+      return 'the client id belongs to another user';
+    }
+    principals.set(
+      client,
+      readable === undefined
+        ? { kind: 'collector', id: username }
+        : { kind: 'reader', id: username, institutions: readable },
+    );
+    return undefined;
+  }
+
+  function isStatus(topic: string, source: string): boolean {
+    return isOwnTopic(topic, baseTopic, source) && routeOf(topic, baseTopic).kind === 'status';
+  }
+
+  aedes.on('client', () => (status.connections = aedes.connectedClients));
+  aedes.on('clientDisconnect', () => (status.connections = aedes.connectedClients));
+
+  const server = createServer((socket) => {
+    socket.setNoDelay(true);
+    aedes.handle(socket);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new PlatformError('port-busy', `Port ${options.port} (MQTT) is in use; set MQTT_PORT to a free one`)
+          : error,
+      );
+    });
+    server.listen(options.port, options.host, resolve);
+  });
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    status: () => ({ ...status }),
+    publish: (topic, payload, retain) =>
+      new Promise((resolve, reject) => {
+        const packet = { cmd: 'publish', topic, payload, retain, qos: 1, dup: false } as AedesPublishPacket;
+        aedes.publish(packet, (error) => (error ? reject(error) : resolve()));
+      }),
+    close: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await new Promise<void>((resolve) => aedes.close(resolve));
+      await closed;
+    },
+  };
+}
+
+function refusal(returnCode: 3 | 4, message: string): AuthenticateError {
+  return Object.assign(new Error(message), { returnCode });
+}

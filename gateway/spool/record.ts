@@ -1,0 +1,78 @@
+import { crc32c } from '@node-rs/crc32';
+
+/** A message as it came in, before anything was made of it. */
+export interface SpoolMessage {
+  /** Epoch milliseconds. */
+  receivedAtMs: number;
+  /** The MQTT user it came from: the collector. */
+  source: string;
+  topic: string;
+  payload: Uint8Array;
+}
+
+/** A message with the position of its record in the spool. */
+export interface SpooledMessage extends SpoolMessage {
+  position: number;
+}
+
+/** Bytes before a record's body: length and crc32c (docs/formats/spool.md). */
+export const RECORD_HEADER_BYTES = 8;
+/** Smallest body: receipt time and two empty strings. */
+const MIN_BODY_BYTES = 12;
+/** A length past this is garbage, not a record. MQTT's own limit is 256 MiB. */
+export const MAX_BODY_BYTES = 300 * 1024 * 1024;
+
+/** The bytes of a record: `[length u32][crc32c u32][received at f64][source u16+…][topic u16+…][payload]`, little endian. */
+export function encodeRecord(message: SpoolMessage): Buffer {
+  const source = Buffer.from(message.source, 'utf8');
+  const topic = Buffer.from(message.topic, 'utf8');
+  const bodyBytes = MIN_BODY_BYTES + source.length + topic.length + message.payload.length;
+  const record = Buffer.allocUnsafe(RECORD_HEADER_BYTES + bodyBytes);
+  record.writeUInt32LE(bodyBytes, 0);
+  record.writeDoubleLE(message.receivedAtMs, 8);
+  record.writeUInt16LE(source.length, 16);
+  source.copy(record, 18);
+  record.writeUInt16LE(topic.length, 18 + source.length);
+  topic.copy(record, 20 + source.length);
+  record.set(message.payload, 20 + source.length + topic.length);
+  record.writeUInt32LE(checksumOf(record, bodyBytes), 4);
+  return record;
+}
+
+/** What stands at an offset: a record, one that is cut off by the end of the bytes, or garbage. */
+export type Parsed =
+  | { kind: 'record'; message: SpoolMessage; bytes: number }
+  | { kind: 'cut'; needBytes: number }
+  | { kind: 'bad' };
+
+/** Reads the record at `offset`. The payload is a view on `bytes`, not a copy. */
+export function parseRecord(bytes: Buffer, offset: number): Parsed {
+  const left = bytes.length - offset;
+  if (left < RECORD_HEADER_BYTES) return { kind: 'cut', needBytes: RECORD_HEADER_BYTES };
+  const bodyBytes = bytes.readUInt32LE(offset);
+  if (bodyBytes < MIN_BODY_BYTES || bodyBytes > MAX_BODY_BYTES) return { kind: 'bad' };
+  const total = RECORD_HEADER_BYTES + bodyBytes;
+  if (left < total) return { kind: 'cut', needBytes: total };
+
+  const record = bytes.subarray(offset, offset + total);
+  if (record.readUInt32LE(4) !== checksumOf(record, bodyBytes)) return { kind: 'bad' };
+  const sourceEnd = 18 + record.readUInt16LE(16);
+  if (sourceEnd + 2 > total) return { kind: 'bad' };
+  const topicEnd = sourceEnd + 2 + record.readUInt16LE(sourceEnd);
+  if (topicEnd > total) return { kind: 'bad' };
+  return {
+    kind: 'record',
+    bytes: total,
+    message: {
+      receivedAtMs: record.readDoubleLE(8),
+      source: record.toString('utf8', 18, sourceEnd),
+      topic: record.toString('utf8', sourceEnd + 2, topicEnd),
+      payload: record.subarray(topicEnd),
+    },
+  };
+}
+
+// The length is part of what is checked: a run of zeros is no record.
+function checksumOf(record: Buffer, bodyBytes: number): number {
+  return crc32c(record.subarray(RECORD_HEADER_BYTES), bodyBytes);
+}

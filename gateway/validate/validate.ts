@@ -1,0 +1,135 @@
+import { unitFactor, unitsOf, type Medium, type Metric } from '../../domain/quantity.ts';
+import { FLAG_RECEIPT_TIME, type QuarantineReason, type ReadingRow } from '../../domain/reading.ts';
+import type { DecodedItem } from '../decode/decoded.ts';
+import type { DirectoryMeter } from '../directory.ts';
+import { parseTime } from './time.ts';
+
+/** What readings are held against. */
+export interface ValidationLimits {
+  /** A device clock further ahead of the receipt than this is wrong. */
+  maxAheadMs: number;
+  /** Readings older than this before their receipt are not kept. */
+  retentionMs: number;
+}
+
+/** Where and when the message came in. */
+export interface Receipt {
+  receivedAtMs: number;
+  source: string;
+  position: number;
+}
+
+/** The rows of a reading, or why it goes to quarantine. */
+export type Validated = { ok: true; rows: ReadingRow[] } | { ok: false; reason: QuarantineReason; detail: string };
+
+/** Quantities that count in the unit the reading names, or else in that of the meter's register. */
+const COUNTED = ['total', 'delta'] as const satisfies readonly Metric[];
+const PLAIN = [
+  'rate',
+  'temperature',
+  'setpoint',
+  'supply',
+  'return',
+  'voltage',
+  'current',
+  'powerFactor',
+] as const satisfies readonly Metric[];
+const REGISTERS = ['reverse', 't1', 't2', 't3', 't4', 'volume'] as const satisfies readonly Metric[];
+/** Past this a value in millionths no longer fits 64 bits. */
+const MAX_VALUE = 9e12;
+
+/** Holds one decoded reading against the registry and the limits, and brings it to canonical units. */
+export function validate(
+  item: DecodedItem,
+  meter: DirectoryMeter | undefined,
+  receipt: Receipt,
+  limits: ValidationLimits,
+): Validated {
+  if (meter === undefined) return refuse('unknown-meter', `No meter ${item.meter} is registered`);
+  if (meter.collectorId !== receipt.source) {
+    return refuse('foreign-meter', `Meter ${meter.id} belongs to another collector than ${receipt.source}`);
+  }
+  const time = deviceTime(item.fields['ts'], receipt, limits);
+  if (!time.ok) return time;
+  const factor = factorOf(meter, item.fields['unit']);
+  if (typeof factor !== 'number') return factor;
+
+  const rows: ReadingRow[] = [];
+  const values = quantitiesOf(item.fields, factor, meter.medium);
+  if (!values.ok) return values;
+  for (const [metric, value] of values.found) {
+    rows.push({
+      meter: meter.id,
+      metric,
+      observedAtMs: time.ms,
+      value,
+      receivedAtMs: receipt.receivedAtMs,
+      flags: time.flags,
+      position: receipt.position,
+    });
+  }
+  return rows.length > 0
+    ? { ok: true, rows }
+    : refuse('no-quantity', 'The reading carries none of total, delta, rate, registers, temperature, …');
+}
+
+function deviceTime(
+  ts: unknown,
+  receipt: Receipt,
+  limits: ValidationLimits,
+): { ok: true; ms: number; flags: number } | (Validated & { ok: false }) {
+  if (ts === undefined) return { ok: true, ms: receipt.receivedAtMs, flags: FLAG_RECEIPT_TIME };
+  const time = parseTime(ts);
+  if (!time.ok) return time;
+  const aheadMs = time.ms - receipt.receivedAtMs;
+  if (aheadMs > limits.maxAheadMs) {
+    return refuse('clock-ahead', `"ts" is ${Math.round(aheadMs / 1000)} s ahead of the receipt`);
+  }
+  if (-aheadMs > limits.retentionMs) {
+    return refuse('too-old', '"ts" is older than what is kept; epoch times are in milliseconds');
+  }
+  return { ok: true, ms: time.ms, flags: 0 };
+}
+
+function factorOf(meter: DirectoryMeter, unit: unknown): number | (Validated & { ok: false }) {
+  const name = unit ?? meter.registerUnit;
+  const factor = typeof name === 'string' ? unitFactor(meter.medium, name) : undefined;
+  const shown = typeof name === 'string' ? name.slice(0, 32) : 'given';
+  return factor ?? refuse('bad-unit', `The unit ${shown} is none of ${unitsOf(meter.medium).join(', ')}`);
+}
+
+type Quantities = { ok: true; found: [Metric, number][] } | (Validated & { ok: false });
+
+function quantitiesOf(fields: Record<string, unknown>, factor: number, medium: Medium): Quantities {
+  const found: [Metric, number][] = [];
+  const registers = fields['registers'] ?? {};
+  if (typeof registers !== 'object' || Array.isArray(registers)) {
+    return refuse('bad-value', '"registers" is an object of numbers');
+  }
+  const sources: [readonly Metric[], Record<string, unknown>, number][] = [
+    [COUNTED, fields, factor],
+    [PLAIN, fields, 1],
+    [REGISTERS, registers as Record<string, unknown>, factor],
+  ];
+  for (const [metrics, source, scale] of sources) {
+    for (const metric of metrics) {
+      const value = source[metric];
+      if (value === undefined) continue;
+      if (typeof value !== 'number' || !Number.isFinite(value) || Math.abs(value) > MAX_VALUE) {
+        return refuse('bad-value', `"${metric}" is no finite number: ${JSON.stringify(value)?.slice(0, 64)}`);
+      }
+      // The volume beside a heat register is in cubic metres whatever the register counts in.
+      found.push([metric, metric === 'volume' && medium !== 'water' ? value : scaled(value, scale)]);
+    }
+  }
+  return { ok: true, found };
+}
+
+// A factor of 1 must not touch the value: the register is kept to its last digit.
+function scaled(value: number, scale: number): number {
+  return scale === 1 ? value : value * scale;
+}
+
+function refuse(reason: QuarantineReason, detail: string): { ok: false; reason: QuarantineReason; detail: string } {
+  return { ok: false, reason, detail };
+}
