@@ -1,0 +1,43 @@
+import type { Kysely, SelectQueryBuilder } from 'kysely';
+
+import type { Database } from '../../storage/relational/schema.ts';
+import type { Scope } from '../scope.ts';
+
+/**
+ * The institutions a scope may look at, as the start of a query: select from it, join on it. This is the only place
+ * where a scope becomes a condition. A region sees what reports to it or to a region below it, wherever it stands; so
+ * units of the city itself (市直) are not seen by the district they stand in.
+ */
+export function scopedInstitutions(
+  db: Kysely<Database>,
+  scope: Scope,
+): SelectQueryBuilder<Database, 'institution', object> {
+  const query = db.selectFrom('institution');
+  switch (scope.kind) {
+    case 'all':
+      return query;
+    case 'institution':
+      return query.where('institution.id', '=', scope.institutionId);
+    case 'region':
+      return query.where('institution.reports_to', 'in', regionAndBelow(db, scope.regionCode));
+  }
+}
+
+/** A query for the code of a region and of all regions below it. */
+export function regionAndBelow(
+  db: Kysely<Database>,
+  code: string,
+): SelectQueryBuilder<Database & { below: { code: string } }, 'below', { code: string }> {
+  return db
+    .withRecursive('below(code)', (below) =>
+      below
+        .selectFrom('region')
+        .where('region.code', '=', code)
+        .select('region.code')
+        .union((union) =>
+          union.selectFrom('region').innerJoin('below', 'below.code', 'region.parent_code').select('region.code'),
+        ),
+    )
+    .selectFrom('below')
+    .select('below.code') as never;
+}

@@ -1,0 +1,59 @@
+import type { Kysely } from 'kysely';
+
+import type { UsageMedium } from '../../domain/quantity.ts';
+import type { Database } from '../../storage/relational/schema.ts';
+
+/** A meter with a register, with all that its usage depends on, as plain data. Dates are `YYYY-MM-DD`, `validTo` excluded. */
+export interface UsageMeterData {
+  id: string;
+  medium: UsageMedium;
+  registerUnit: string;
+  /** On the register's side of the multiplier, in register units. */
+  registerModulus: number | null;
+  /** Register units per hour. */
+  ratedMaximum: number | null;
+  expectedIntervalS: number;
+  parentId: string | null;
+  multipliers: { multiplier: number; validFrom: string; validTo: string | null }[];
+  shares: {
+    institutionId: string;
+    subItem: string | null;
+    share: number;
+    validFrom: string;
+    validTo: string | null;
+  }[];
+}
+
+/** All meters whose registers become usage, by id; temperature points are none. */
+export async function usageMeters(db: Kysely<Database>): Promise<UsageMeterData[]> {
+  const meters = await db.selectFrom('meter').selectAll().where('medium', '!=', 'temperature').orderBy('id').execute();
+  const byId = new Map<string, UsageMeterData>();
+  for (const meter of meters) {
+    byId.set(meter.id, {
+      id: meter.id,
+      medium: meter.medium as UsageMedium,
+      registerUnit: meter.register_unit,
+      registerModulus: meter.register_modulus,
+      ratedMaximum: meter.rated_maximum,
+      expectedIntervalS: meter.expected_interval_s,
+      parentId: meter.parent_id,
+      multipliers: [],
+      shares: [],
+    });
+  }
+  for (const row of await db.selectFrom('meter_multiplier').selectAll().orderBy('valid_from').execute()) {
+    byId
+      .get(row.meter_id)
+      ?.multipliers.push({ multiplier: row.multiplier, validFrom: row.valid_from, validTo: row.valid_to });
+  }
+  for (const row of await db.selectFrom('meter_share').selectAll().orderBy('valid_from').execute()) {
+    byId.get(row.meter_id)?.shares.push({
+      institutionId: row.institution_id,
+      subItem: row.sub_item,
+      share: row.share,
+      validFrom: row.valid_from,
+      validTo: row.valid_to,
+    });
+  }
+  return [...byId.values()];
+}
