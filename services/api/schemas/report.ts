@@ -24,7 +24,8 @@ export const reportMediumSchema = z.object({
   total: z.number(),
   /** January to December; null where no meter has a value. They add up to the total exactly. */
   months: z.array(z.number().nullable()).length(12),
-  subItems: z.array(z.object({ subItem: z.string().nullable(), amount: z.number() })),
+  /** null as sub-item: not assigned to one; null as amount: no value. They add up to the total exactly. */
+  subItems: z.array(z.object({ subItem: z.string().nullable(), amount: z.number().nullable() })),
   /** Null where a month that counts this year has no value last year. */
   lastYear: z.number().nullable(),
   /** What those that have a value for last year used this year: the change is this over `lastYear`. */

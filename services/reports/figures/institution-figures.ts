@@ -1,0 +1,117 @@
+import type { CoefficientSet } from '../../../domain/coefficient.ts';
+import { fromMicro, registerToMicro } from '../../../domain/micro.ts';
+import { USAGE_MEDIA, type UsageMedium } from '../../../domain/quantity.ts';
+import type { ReportFigures } from '../../api/schemas/report.ts';
+import { indicatorsOf } from './indicators.ts';
+import { hasValue, mediumFigures, type MediumSums } from './medium-sums.ts';
+import { sumOfKnown, timesFactor } from './micro-amount.ts';
+
+/** The sum of one medium and sub-item ('' where none) over a month, with meter-milliseconds by how it came about. */
+export interface MonthSum {
+  medium: UsageMedium;
+  subItem: string;
+  /** 0 (January) to 11. */
+  month: number;
+  /** Millionths of the canonical unit. */
+  micro: bigint;
+  measuredMs: number;
+  estimatedMs: number;
+  manualMs: number;
+  missingMs: number;
+}
+
+export interface InstitutionInput {
+  year: number;
+  owner: { id: string; name: string; type: string };
+  addressee: string;
+  /** In force on 31 December of the year; null where unknown. */
+  areaM2: number | null;
+  headcount: number | null;
+  months: readonly MonthSum[];
+  lastYear: readonly MonthSum[];
+  /** Canonical units. */
+  quotas: readonly { medium: string; annualLimit: number }[];
+  coefficients: CoefficientSet;
+  alerts: ReportFigures['alerts'];
+}
+
+const valueOf = (sum: MonthSum): bigint | null =>
+  sum.measuredMs + sum.estimatedMs + sum.manualMs > 0 ? sum.micro : null;
+
+function byMonth(sums: readonly MonthSum[]): (bigint | null)[] {
+  const months = Array<bigint | null>(12).fill(null);
+  for (const sum of sums) months[sum.month] = sumOfKnown([months[sum.month] ?? null, valueOf(sum)]);
+  return months;
+}
+
+function bySubItem(sums: readonly MonthSum[]): Map<string, bigint | null> {
+  const items = new Map<string, bigint | null>();
+  for (const sum of sums) items.set(sum.subItem, sumOfKnown([items.get(sum.subItem) ?? null, valueOf(sum)]));
+  return items;
+}
+
+function mediumSums(medium: UsageMedium, input: InstitutionInput): MediumSums | undefined {
+  const rows = input.months.filter((sum) => sum.medium === medium);
+  const before = byMonth(input.lastYear.filter((sum) => sum.medium === medium));
+  const quota = input.quotas.find((one) => one.medium === medium);
+  if (rows.length === 0 && quota === undefined && sumOfKnown(before) === null) return undefined;
+  const months = byMonth(rows);
+  const total = sumOfKnown(months);
+  // A year of which less is known than of this one would make any change look like a rise.
+  const lastYear = months.every((amount, at) => amount === null || before[at] !== null) ? sumOfKnown(before) : null;
+  const ms = (pick: (sum: MonthSum) => number): number => rows.reduce((all, sum) => all + pick(sum), 0);
+  return {
+    medium,
+    months,
+    subItems: bySubItem(rows),
+    lastYear,
+    comparable: lastYear === null ? null : total,
+    quota: quota === undefined ? null : registerToMicro(quota.annualLimit, 1),
+    quotaUsed: quota === undefined ? null : total,
+    kgce: timesFactor(total ?? 0n, input.coefficients.kgcePer[medium]),
+    co2Kg: timesFactor(total ?? 0n, input.coefficients.co2KgPer[medium]),
+    meterMs: {
+      measured: ms((sum) => sum.measuredMs),
+      estimated: ms((sum) => sum.estimatedMs),
+      manual: ms((sum) => sum.manualMs),
+      missing: ms((sum) => sum.missingMs),
+    },
+  };
+}
+
+/**
+ * The figures of an institution's annual report (Art. 17). Summed in 64-bit millionths and converted once, so that
+ * months and sub-items add up to the total, and standard coal by medium to 综合能耗, exactly.
+ */
+export function institutionFigures(input: InstitutionInput): ReportFigures {
+  const sums = USAGE_MEDIA.map((medium) => mediumSums(medium, input)).filter((one) => one !== undefined);
+  const media = sums.map(mediumFigures);
+  const kgce = fromMicro(sums.reduce((all, one) => all + one.kgce, 0n));
+  const co2Kg = fromMicro(sums.reduce((all, one) => all + one.co2Kg, 0n));
+  const areaM2 = input.areaM2 ?? 0;
+  const headcount = input.headcount ?? 0;
+  const water = media.find((one) => one.medium === 'water' && hasValue(one));
+  const anyEnergy = media.some((one) => one.medium !== 'water' && hasValue(one));
+  const indicatorBasis = {
+    kgcePerM2: areaM2 > 0 && anyEnergy ? { kgce, areaM2 } : { kgce: 0, areaM2: 0 },
+    kgcePerPerson: headcount > 0 && anyEnergy ? { kgce, headcount } : { kgce: 0, headcount: 0 },
+    waterM3PerPerson:
+      headcount > 0 && water !== undefined ? { waterM3: water.total, headcount } : { waterM3: 0, headcount: 0 },
+  };
+  return {
+    year: input.year,
+    kind: 'institution',
+    owner: input.owner,
+    addressee: input.addressee,
+    areaM2,
+    headcount,
+    institutions: 1,
+    media,
+    totals: { kgce, co2Kg, ...indicatorsOf(indicatorBasis) },
+    indicatorBasis,
+    alerts: input.alerts,
+    rows: [],
+    byType: [],
+    coefficients: input.coefficients,
+  };
+}

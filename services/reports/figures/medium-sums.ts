@@ -1,0 +1,96 @@
+import { fromMicro } from '../../../domain/micro.ts';
+import { CANONICAL_UNIT, type UsageMedium } from '../../../domain/quantity.ts';
+import { SUB_ITEM_CODES } from '../../../domain/sub-item.ts';
+import type { ReportFigures } from '../../api/schemas/report.ts';
+import { sumOfKnown, toMicro } from './micro-amount.ts';
+
+export type MediumFigures = ReportFigures['media'][number];
+type MeterMs = MediumFigures['meterMs'];
+
+/** One medium of a report while it is summed: amounts in millionths of the canonical unit, kgce and kg CO₂ alike. */
+export interface MediumSums {
+  medium: UsageMedium;
+  /** Twelve months; null where there is no value. */
+  months: (bigint | null)[];
+  /** By sub-item code, '' where none. */
+  subItems: Map<string, bigint | null>;
+  lastYear: bigint | null;
+  comparable: bigint | null;
+  quota: bigint | null;
+  quotaUsed: bigint | null;
+  kgce: bigint;
+  co2Kg: bigint;
+  meterMs: MeterMs;
+}
+
+const known = (amount: bigint | null): number | null => (amount === null ? null : fromMicro(amount));
+const micro = (amount: number | null): bigint | null => (amount === null ? null : toMicro(amount));
+
+const subItemOrder = (code: string): number =>
+  code === '' ? SUB_ITEM_CODES.length : SUB_ITEM_CODES.indexOf(code as never);
+
+function sharesOf(ms: MeterMs): MeterMs {
+  const all = ms.measured + ms.estimated + ms.manual + ms.missing;
+  if (all === 0) return { measured: 0, estimated: 0, manual: 0, missing: 1 };
+  return {
+    measured: ms.measured / all,
+    estimated: ms.estimated / all,
+    manual: ms.manual / all,
+    missing: ms.missing / all,
+  };
+}
+
+/** The sums as the report states them; this is the one place in which they are converted to numbers. */
+export function mediumFigures(sums: MediumSums): MediumFigures {
+  return {
+    medium: sums.medium,
+    unit: CANONICAL_UNIT[sums.medium],
+    total: fromMicro(sumOfKnown(sums.months) ?? 0n),
+    months: sums.months.map(known),
+    subItems: [...sums.subItems]
+      .sort(([a], [b]) => subItemOrder(a) - subItemOrder(b) || (a < b ? -1 : 1))
+      .map(([code, amount]) => ({ subItem: code === '' ? null : code, amount: known(amount) })),
+    lastYear: known(sums.lastYear),
+    comparable: known(sums.comparable),
+    quota: known(sums.quota),
+    quotaUsed: known(sums.quotaUsed),
+    quotaRatio:
+      sums.quota === null || sums.quota === 0n || sums.quotaUsed === null
+        ? null
+        : fromMicro(sums.quotaUsed) / fromMicro(sums.quota),
+    kgce: fromMicro(sums.kgce),
+    co2Kg: fromMicro(sums.co2Kg),
+    quality: sharesOf(sums.meterMs),
+    meterMs: sums.meterMs,
+  };
+}
+
+/** The same medium of several reports, added up; undefined where none of them has it. */
+export function addMedia(medium: UsageMedium, parts: readonly ReportFigures[]): MediumSums | undefined {
+  const found = parts.flatMap((part) => part.media.filter((one) => one.medium === medium));
+  if (found.length === 0) return undefined;
+  const sum = (pick: (one: MediumFigures) => number | null): bigint | null =>
+    sumOfKnown(found.map((one) => micro(pick(one))));
+  const subItems = new Map<string, bigint | null>();
+  for (const { subItem, amount } of found.flatMap((one) => one.subItems)) {
+    subItems.set(subItem ?? '', sumOfKnown([subItems.get(subItem ?? '') ?? null, micro(amount)]));
+  }
+  const ms = (pick: keyof MeterMs): number => found.reduce((all, one) => all + one.meterMs[pick], 0);
+  return {
+    medium,
+    months: Array.from({ length: 12 }, (_, month) => sum((one) => one.months[month] ?? null)),
+    subItems,
+    lastYear: sum((one) => one.lastYear),
+    comparable: sum((one) => one.comparable),
+    quota: sum((one) => one.quota),
+    quotaUsed: sum((one) => one.quotaUsed),
+    kgce: sum((one) => one.kgce) ?? 0n,
+    co2Kg: sum((one) => one.co2Kg) ?? 0n,
+    meterMs: { measured: ms('measured'), estimated: ms('estimated'), manual: ms('manual'), missing: ms('missing') },
+  };
+}
+
+/** True where at least one month has a value: the total then means something. */
+export function hasValue(medium: Pick<MediumFigures, 'months'>): boolean {
+  return medium.months.some((amount) => amount !== null);
+}

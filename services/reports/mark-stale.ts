@@ -1,0 +1,56 @@
+import type { Kysely } from 'kysely';
+
+import type { Database } from '../../storage/relational/schema.ts';
+import { listRegions } from '../registry/regions.ts';
+
+/** SQL's lists of parameters are bounded. */
+const PORTION = 500;
+
+/**
+ * Marks the drafts that data of `years` of these institutions enters, theirs and those of the regions above them, so
+ * that `buildStale` makes them anew. Call it after the new usage is stored. A year's data also stands in the next
+ * year's report, as the year before. What is not a draft any more is left alone.
+ */
+export async function markStale(
+  db: Kysely<Database>,
+  institutionIds: readonly string[],
+  years: readonly number[],
+): Promise<void> {
+  const touched = [...new Set(years.flatMap((year) => [year, year + 1]))];
+  const made = await db.selectFrom('report').select('year').distinct().where('year', 'in', touched).execute();
+  if (made.length === 0) return;
+  const madeYears = made.map((row) => row.year);
+  const parents = new Map((await listRegions(db)).map((region) => [region.code, region.parent_code]));
+  const above = new Set<string>();
+  for (let at = 0; at < institutionIds.length; at += PORTION) {
+    const portion = institutionIds.slice(at, at + PORTION);
+    await mark(db, madeYears, ['institution'], portion);
+    const reported = await db
+      .selectFrom('institution')
+      .select('reports_to')
+      .distinct()
+      .where('id', 'in', portion)
+      .execute();
+    for (const { reports_to } of reported) {
+      for (let code: string | null = reports_to; code !== null; code = parents.get(code) ?? null) above.add(code);
+    }
+  }
+  await mark(db, madeYears, ['district', 'city'], [...above]);
+}
+
+async function mark(
+  db: Kysely<Database>,
+  years: readonly number[],
+  kinds: readonly string[],
+  owners: readonly string[],
+): Promise<void> {
+  if (owners.length === 0) return;
+  await db
+    .updateTable('report')
+    .set((eb) => ({ stale: eb('stale', '+', 1) }))
+    .where('year', 'in', years)
+    .where('owner_kind', 'in', kinds)
+    .where('owner_id', 'in', owners)
+    .where('state', '=', 'draft')
+    .execute();
+}
