@@ -1,0 +1,128 @@
+import chineseDays from 'chinese-days';
+
+import type { Zone } from './zone.ts';
+
+// A CommonJS bundle whose names Node does not see: they are taken from its default export.
+const { getDayDetail } = chineseDays;
+
+const HOUR_MS = 3_600_000;
+
+/** One stretch of working time of a day, `HH:MM` local time. */
+export interface WorkingWindow {
+  from: string;
+  to: string;
+}
+
+/** First and last day of a season, `MM-DD`, both within it; `from` may lie after `to` (a winter). */
+export interface Season {
+  from: string;
+  to: string;
+}
+
+/** Working hours and seasons of an institution. */
+export interface WorkCalendarSettings {
+  windows: readonly WorkingWindow[];
+  /** Minutes before the first window and after the last one in which people come and go. */
+  marginMinutes: number;
+  heatingSeason: Season;
+  coolingSeason: Season;
+}
+
+/** Office hours of Baotou, its heating season (15 October – 15 April) and the months of cooling. */
+export const DEFAULT_WORK_CALENDAR: WorkCalendarSettings = {
+  windows: [
+    { from: '08:30', to: '12:00' },
+    { from: '14:30', to: '17:30' },
+  ],
+  marginMinutes: 60,
+  heatingSeason: { from: '10-15', to: '04-15' },
+  coolingSeason: { from: '06-01', to: '08-31' },
+};
+
+/** Answers when an institution works. Hours are the clock's whole hours, instants epoch milliseconds. */
+export interface WorkCalendar {
+  readonly zone: Zone;
+  /** The hours of a working day that count as off-hours. */
+  readonly offHoursOfWorkday: number;
+  /** Whether a local date (`YYYY-MM-DD`) is a working day, 调休 make-up days included. */
+  isWorkday(date: string): boolean;
+  /** False where the published holidays do not reach: Monday to Friday is then assumed, and must be shown as such. */
+  coveredYear(year: number): boolean;
+  /** Whether any part of the hour lies between the first window's start and the last one's end, margins included. */
+  isWorkingHour(hourStartMs: number): boolean;
+  seasonAt(ms: number): 'heating' | 'cooling' | 'none';
+}
+
+/** A working calendar by the holidays that the State Council publishes (chinese-days). */
+export function createWorkCalendar(zone: Zone, settings: WorkCalendarSettings = DEFAULT_WORK_CALENDAR): WorkCalendar {
+  const starts = settings.windows.map(({ from }) => minutesOf(from));
+  const ends = settings.windows.map(({ to }) => minutesOf(to));
+  const firstMinute = Math.min(...starts) - settings.marginMinutes;
+  const lastMinute = Math.max(...ends) + settings.marginMinutes;
+  const isWithinDay = (hour: number): boolean => (hour + 1) * 60 > firstMinute && hour * 60 < lastMinute;
+  const byHour = Array.from({ length: 24 }, (_, hour) => isWithinDay(hour));
+  const workdays = new Map<string, boolean>();
+  const covered = new Map<number, boolean>();
+
+  function isWorkday(date: string): boolean {
+    let known = workdays.get(date);
+    if (known === undefined) {
+      known = workdayOf(date);
+      workdays.set(date, known);
+    }
+    return known;
+  }
+
+  function workdayOf(date: string): boolean {
+    const [year, month, day] = date.split('-').map(Number) as [number, number, number];
+    const weekday = new Date(Date.UTC(year, month - 1, day)).getUTCDay();
+    return coveredYear(year) ? publishedDay(year, month, day).work : weekday >= 1 && weekday <= 5;
+  }
+
+  function coveredYear(year: number): boolean {
+    let known = covered.get(year);
+    if (known === undefined) {
+      // National Day is a holiday of every published year; an unpublished one names the weekday instead.
+      known = publishedDay(year, 10, 1).name.includes('国庆节');
+      covered.set(year, known);
+    }
+    return known;
+  }
+
+  return {
+    zone,
+    offHoursOfWorkday: byHour.filter((working) => !working).length,
+    isWorkday,
+    coveredYear,
+    isWorkingHour: (hourStartMs) => {
+      // A zone off the whole hour (UTC+5:30) puts half of the clock's next hour into this one.
+      const hours = [zone.local(hourStartMs), zone.local(hourStartMs + HOUR_MS - 1)];
+      return hours.some((t) => byHour[t.hour] === true && isWorkday(dateOf(t)));
+    },
+    seasonAt: (ms) => {
+      const monthDay = zone.date(ms).slice(5);
+      if (isWithin(settings.heatingSeason, monthDay)) return 'heating';
+      return isWithin(settings.coolingSeason, monthDay) ? 'cooling' : 'none';
+    },
+  };
+}
+
+function publishedDay(year: number, month: number, day: number): { work: boolean; name: string } {
+  // A date given as text would be read as UTC and shown in the process's own zone: a day off west of Greenwich.
+  return getDayDetail(new Date(year, month - 1, day, 12));
+}
+
+function minutesOf(time: string): number {
+  const [hours, minutes] = time.split(':').map(Number) as [number, number];
+  return hours * 60 + minutes;
+}
+
+function dateOf(t: { year: number; month: number; day: number }): string {
+  return `${t.year}-${String(t.month).padStart(2, '0')}-${String(t.day).padStart(2, '0')}`;
+}
+
+function isWithin(season: Season, monthDay: string): boolean {
+  return season.from <= season.to
+    ? monthDay >= season.from && monthDay <= season.to
+    : monthDay >= season.from || monthDay <= season.to;
+}
