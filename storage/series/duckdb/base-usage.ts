@@ -1,0 +1,110 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+
+import type { BaseUsage } from '../port.ts';
+import { appendRows, bigintColumn, codeColumn, integerColumn, longColumn, textColumn } from './append-rows.ts';
+import type { DuckdbFile } from './duckdb-file.ts';
+import type { IdKeys } from './id-keys.ts';
+
+/** Replaces the base intervals of the given meters within their ranges, in one transaction. */
+export async function replaceBaseUsage(file: DuckdbFile, meters: IdKeys, blocks: readonly BaseUsage[]): Promise<void> {
+  if (blocks.length === 0) return;
+  await file.write(
+    async (connection) => {
+      await meters.assign(
+        connection,
+        blocks.map((block) => block.meter),
+      );
+      const keys = blocks.map((block) => meters.keyOf(block.meter)!);
+      await deleteRanges(connection, blocks, keys);
+      for (const [index, block] of blocks.entries()) {
+        await appendRows(connection, 'usage_base', block.starts.length, [
+          integerColumn(() => keys[index]!),
+          longColumn((row) => block.starts[row]!),
+          bigintColumn((row) => block.values[row]!),
+          codeColumn((row) => block.qualities[row]!),
+          textColumn((row) => block.states[row]!),
+        ]);
+      }
+    },
+    (committed) => meters.settle(committed),
+  );
+}
+
+async function deleteRanges(
+  connection: DuckDBConnection,
+  blocks: readonly BaseUsage[],
+  keys: readonly number[],
+): Promise<void> {
+  await connection.run('TRUNCATE staged_range');
+  await appendRows(connection, 'staged_range', blocks.length, [
+    integerColumn((row) => keys[row]!),
+    longColumn((row) => blocks[row]!.fromMs),
+    longColumn((row) => blocks[row]!.toMs),
+  ]);
+  const fromMs = blocks.reduce((least, block) => Math.min(least, block.fromMs), Number.POSITIVE_INFINITY);
+  const toMs = blocks.reduce((most, block) => Math.max(most, block.toMs), Number.NEGATIVE_INFINITY);
+  await connection.run(
+    `DELETE FROM usage_base u USING staged_range s
+     WHERE u.meter = s.meter AND u.start_ms >= s.from_ms AND u.start_ms < s.to_ms
+       AND u.start_ms >= ${fromMs} AND u.start_ms < ${toMs}`,
+  );
+}
+
+/** The base intervals of a meter, in columns. */
+export async function readBaseUsage(
+  file: DuckdbFile,
+  meters: IdKeys,
+  meter: string,
+  fromMs: number,
+  toMs: number,
+): Promise<BaseUsage> {
+  const starts: number[] = [];
+  const values: bigint[] = [];
+  const qualities: number[] = [];
+  const states: string[] = [];
+  const key = meters.keyOf(meter);
+  if (key !== undefined) {
+    const sql = `SELECT start_ms::DOUBLE, micro, quality, state FROM usage_base
+      WHERE meter = ${key} AND start_ms >= ${fromMs} AND start_ms < ${toMs} ORDER BY start_ms`;
+    await file.read(sql, (chunk) => {
+      const [start, micro, quality, state] = [0, 1, 2, 3].map((index) => chunk.getColumnVector(index));
+      for (let row = 0; row < chunk.rowCount; row++) {
+        starts.push(start!.getItem(row) as number);
+        values.push(micro!.getItem(row) as bigint);
+        qualities.push(quality!.getItem(row) as number);
+        states.push(state!.getItem(row) as string);
+      }
+    });
+  }
+  return {
+    meter,
+    fromMs,
+    toMs,
+    starts: Float64Array.from(starts),
+    values: BigInt64Array.from(values),
+    qualities: Uint8Array.from(qualities),
+    states,
+  };
+}
+
+/** The last base interval that starts at or before `atMs`, or undefined. */
+export async function readBaseUsageAt(
+  file: DuckdbFile,
+  meters: IdKeys,
+  meter: string,
+  atMs: number,
+): Promise<{ startMs: number; state: string } | undefined> {
+  const key = meters.keyOf(meter);
+  if (key === undefined) return undefined;
+  let found: { startMs: number; state: string } | undefined;
+  const sql = `SELECT start_ms::DOUBLE, state FROM usage_base WHERE meter = ${key} AND start_ms <= ${atMs}
+    ORDER BY start_ms DESC LIMIT 1`;
+  await file.read(sql, (chunk) => {
+    if (chunk.rowCount === 0) return;
+    found = {
+      startMs: chunk.getColumnVector(0).getItem(0) as number,
+      state: chunk.getColumnVector(1).getItem(0) as string,
+    };
+  });
+  return found;
+}
