@@ -3,6 +3,7 @@ import chineseDays from 'chinese-days';
 import type { Zone } from './zone.ts';
 
 // A CommonJS bundle whose names Node does not see: they are taken from its default export.
+// oxlint-disable-next-line import/no-named-as-default-member
 const { getDayDetail } = chineseDays;
 
 const HOUR_MS = 3_600_000;
@@ -79,6 +80,11 @@ export function createWorkCalendar(zone: Zone, settings: WorkCalendarSettings = 
     return coveredYear(year) ? publishedDay(year, month, day).work : weekday >= 1 && weekday <= 5;
   }
 
+  function isWorkingAt(ms: number): boolean {
+    const t = zone.local(ms);
+    return byHour[t.hour] === true && isWorkday(dateOf(t));
+  }
+
   function coveredYear(year: number): boolean {
     let known = covered.get(year);
     if (known === undefined) {
@@ -95,9 +101,9 @@ export function createWorkCalendar(zone: Zone, settings: WorkCalendarSettings = 
     isWorkday,
     coveredYear,
     isWorkingHour: (hourStartMs) => {
+      if (isWorkingAt(hourStartMs)) return true;
       // A zone off the whole hour (UTC+5:30) puts half of the clock's next hour into this one.
-      const hours = [zone.local(hourStartMs), zone.local(hourStartMs + HOUR_MS - 1)];
-      return hours.some((t) => byHour[t.hour] === true && isWorkday(dateOf(t)));
+      return zone.offsetAt(hourStartMs) % HOUR_MS !== 0 && isWorkingAt(hourStartMs + HOUR_MS - 1);
     },
     seasonAt: (ms) => {
       const monthDay = zone.date(ms).slice(5);
