@@ -1,0 +1,112 @@
+import { QUALITY_CODE } from '../../domain/quality.ts';
+import type { BaseUsage, RegisterSeries } from '../../storage/series/port.ts';
+import { accountReading, stateToText, type AccountState } from './account-register.ts';
+import { boundaryQuality, gapLimits, intervalCode } from './interval-code.ts';
+import type { RegisterRules } from './meter-config.ts';
+
+/** What {@link buildIntervals} works on. */
+export interface IntervalInput {
+  meter: string;
+  /** Start of the first interval to make, on the grid of `stepMs`. */
+  fromMs: number;
+  stepMs: number;
+  expectedMs: number;
+  rules: RegisterRules;
+  /** The accounting as it stood at `fromMs`, of readings before it. Mutated. */
+  state: AccountState;
+  /** Readings from `fromMs` on, by rising device time. */
+  readings: Pick<RegisterSeries, 'times' | 'values'>;
+}
+
+/**
+ * The base intervals of a meter from `fromMs` to its last reading, in 64-bit integers: usage between two readings is
+ * spread over the boundaries between them by time, so that the intervals sum to the register's difference × the
+ * multiplier, to the last digit.
+ */
+export function buildIntervals(input: IntervalInput): BaseUsage {
+  const { stepMs, fromMs, readings, state } = input;
+  const lastMs = readings.times.at(-1) ?? fromMs;
+  const rows = Math.max(0, Math.floor((lastMs - fromMs) / stepMs) + 1);
+  const grid = createGrid(rows, input);
+
+  for (let i = 0; i < readings.times.length; i++) {
+    const reading = { atMs: readings.times[i]!, register: readings.values[i]! };
+    grid.noteState(state, reading.atMs);
+    for (const step of accountReading(state, reading, input.rules)) {
+      if (step.kind === 'usage') grid.spread(step.fromMs, step.toMs, step.micro);
+    }
+  }
+  return grid.finish();
+}
+
+interface Grid {
+  /** Keeps the state for the intervals that begin after the last reading and not after `untilMs`. */
+  noteState(state: AccountState, untilMs: number): void;
+  spread(t0: number, t1: number, micro: bigint): void;
+  finish(): BaseUsage;
+}
+
+function createGrid(rows: number, input: IntervalInput): Grid {
+  const { fromMs, stepMs } = input;
+  const limits = gapLimits(stepMs, input.expectedMs);
+  const values = new BigInt64Array(rows);
+  /** Milliseconds of each interval that usage is known for. */
+  const covered = new Float64Array(rows);
+  /** Quality of the boundary at each interval's start; one more for the end of the last. */
+  const boundaries = new Uint8Array(rows + 1).fill(QUALITY_CODE.missing);
+  const states: string[] = Array.from({ length: rows }, () => '');
+  let noted = 0;
+
+  function spread(t0: number, t1: number, micro: bigint): void {
+    const quality = boundaryQuality(t1 - t0, limits);
+    const span = BigInt(t1 - t0);
+    let index = Math.max(0, Math.floor((t0 - fromMs) / stepMs));
+    let start = Math.max(t0, fromMs);
+    let before = start === t0 ? 0n : (micro * BigInt(start - t0)) / span;
+    if (start === fromMs + index * stepMs) mark(index, start === t0 ? QUALITY_CODE.measured : quality);
+    while (start < t1) {
+      const boundary = fromMs + (index + 1) * stepMs;
+      const end = Math.min(t1, boundary);
+      const upTo = end === t1 ? micro : (micro * BigInt(end - t0)) / span;
+      values[index] = values[index]! + upTo - before;
+      covered[index] = covered[index]! + end - start;
+      if (end === boundary) mark(index + 1, end === t1 ? QUALITY_CODE.measured : quality);
+      before = upTo;
+      start = end;
+      index++;
+    }
+  }
+
+  function mark(boundary: number, quality: number): void {
+    if (boundary < boundaries.length) boundaries[boundary] = Math.min(boundaries[boundary]!, quality);
+  }
+
+  return {
+    spread,
+    noteState: (state, untilMs) => {
+      const until = Math.min(rows - 1, Math.floor((untilMs - fromMs) / stepMs));
+      if (noted > until) return;
+      const text = stateToText(state);
+      if (text !== '') states.fill(text, noted, until + 1);
+      noted = until + 1;
+    },
+    finish: () => ({
+      meter: input.meter,
+      fromMs,
+      toMs: fromMs + rows * stepMs,
+      starts: Float64Array.from({ length: rows }, (_, index) => fromMs + index * stepMs),
+      values,
+      qualities: Uint8Array.from({ length: rows }, (_, index) => codeAt(index)),
+      states,
+    }),
+  };
+
+  function codeAt(index: number): number {
+    const start = boundaries[index]!;
+    if (covered[index] === 0) return intervalCode(QUALITY_CODE.missing, false, start);
+    const known = [start, boundaries[index + 1]!].filter((quality) => quality !== QUALITY_CODE.missing);
+    // With neither boundary known the usage lies between two readings inside the interval.
+    const quality = known.length === 0 ? QUALITY_CODE.measured : Math.max(...known);
+    return intervalCode(quality, covered[index]! < stepMs, start);
+  }
+}

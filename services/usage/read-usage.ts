@@ -1,0 +1,152 @@
+import { PlatformError } from '../../domain/errors.ts';
+import { QUALITIES, type Quality } from '../../domain/quality.ts';
+import type { UsageMedium } from '../../domain/quantity.ts';
+import type { Zone } from '../../domain/zone.ts';
+import type { BaseUsage, InstitutionUsage, MeterUsage, SeriesStore } from '../../storage/series/port.ts';
+import { buildIntervals } from './build-intervals.ts';
+import { qualityOf } from './interval-code.ts';
+import { baseStepMs, registerRules, type UsageMeter } from './meter-config.ts';
+import { periodBounds } from './periods.ts';
+import { resumption } from './recompute-meter.ts';
+import { rollUpHours } from './roll-up.ts';
+import { sumPeriods } from './sum-periods.ts';
+import type { InstitutionInterval, MeterInterval, UsageReader, UsageStep } from './usage-reader.ts';
+
+const QUARTER_MS = 900_000;
+const PERIOD_OF = { '1h': 'hour', '1d': 'day', '1mo': 'month' } as const;
+
+/** Answers questions about usage from what is materialised; the quarter hours of slower meters are made on the spot. */
+export function createUsageReader(
+  store: SeriesStore,
+  zone: Zone,
+  meters: () => ReadonlyMap<string, UsageMeter>,
+): UsageReader {
+  const quarters = (meter: UsageMeter, fromMs: number, toMs: number): Promise<BaseUsage | undefined> =>
+    baseStepMs(meter) === QUARTER_MS ? stored(meter, fromMs, toMs) : finer(meter, fromMs, toMs);
+
+  // One interval more than asked for: its start boundary says how well the last one is known.
+  const stored = (meter: UsageMeter, fromMs: number, toMs: number): Promise<BaseUsage> =>
+    store.baseUsage(meter.id, fromMs, toMs + QUARTER_MS);
+
+  async function finer(meter: UsageMeter, fromMs: number, toMs: number): Promise<BaseUsage | undefined> {
+    const resumed = await resumption(store, zone, meter, fromMs);
+    const after = resumed && (await store.registerFrom(meter.id, toMs));
+    if (resumed === undefined || resumed.fromMs >= toMs) return undefined;
+    const until = (after?.observedAtMs ?? toMs) + 1;
+    const [series] = await store.registers([meter.id], resumed.fromMs, until);
+    if (series === undefined) return undefined;
+    return buildIntervals({
+      meter: meter.id,
+      fromMs: resumed.fromMs,
+      stepMs: QUARTER_MS,
+      expectedMs: meter.expectedIntervalS * 1000,
+      rules: registerRules(meter),
+      state: resumed.state,
+      readings: series,
+    });
+  }
+
+  return {
+    meterUsage: async (id, fromMs, toMs, step) => {
+      const meter = meters().get(id);
+      if (meter === undefined) throw new PlatformError('not-found', `Meter ${id} has no register that makes usage`);
+      const bounds = boundsOf(zone, fromMs, toMs, step);
+      if (step === '15m') return quarterIntervals(bounds, await quarters(meter, fromMs, toMs));
+      return periodIntervals(bounds, await store.meterUsage(PERIOD_OF[step], [id], fromMs, toMs));
+    },
+
+    institutionUsage: async (institutions, fromMs, toMs, step, medium) => {
+      if (step !== '15m') {
+        return (await store.institutionUsage(PERIOD_OF[step], institutions, fromMs, toMs, medium)).map(shared);
+      }
+      const wanted = new Set(institutions);
+      const involved = involvedMeters([...meters().values()], wanted, medium);
+      const rows: MeterUsage[] = [];
+      const bounds = boundsOf(zone, fromMs, toMs, step);
+      for (const meter of involved) {
+        const run = await quarters(meter, fromMs, toMs);
+        if (run !== undefined) rows.push(...sumPeriods(meter.id, run, bounds, QUARTER_MS));
+      }
+      return rollUpHours(wanted, involved, rows, zone).sort(byKeyAndStart).map(shared);
+    },
+  };
+}
+
+function involvedMeters(
+  meters: readonly UsageMeter[],
+  wanted: ReadonlySet<string>,
+  medium?: UsageMedium,
+): UsageMeter[] {
+  const own = meters.filter(
+    (meter) =>
+      (medium === undefined || meter.medium === medium) &&
+      meter.shares.some(({ institutionId }) => wanted.has(institutionId)),
+  );
+  const ids = new Set(own.map((meter) => meter.id));
+  return meters.filter((meter) => ids.has(meter.id) || ids.has(meter.parentId ?? ''));
+}
+
+function boundsOf(zone: Zone, fromMs: number, toMs: number, step: UsageStep): number[] {
+  if (step !== '15m') return periodBounds(zone, PERIOD_OF[step], fromMs, toMs);
+  const bounds: number[] = [];
+  for (let at = fromMs; at <= toMs; at += QUARTER_MS) bounds.push(at);
+  return bounds;
+}
+
+function quarterIntervals(bounds: readonly number[], run: BaseUsage | undefined): MeterInterval[] {
+  const indexOf = new Map(run === undefined ? [] : Array.from(run.starts, (start, index) => [start, index] as const));
+  return withoutHoles(bounds, (startMs) => {
+    const index = indexOf.get(startMs);
+    if (run === undefined || index === undefined) return undefined;
+    return { micro: run.values[index]!, quality: QUALITIES[qualityOf(run.qualities[index]!)]! };
+  });
+}
+
+function periodIntervals(bounds: readonly number[], sums: readonly MeterUsage[]): MeterInterval[] {
+  const byStart = new Map(sums.map((sum) => [sum.startMs, sum]));
+  return withoutHoles(bounds, (startMs) => {
+    const sum = byStart.get(startMs);
+    return sum && { micro: sum.micro, quality: qualityOfSum(sum) };
+  });
+}
+
+function withoutHoles(
+  bounds: readonly number[],
+  valueAt: (startMs: number) => { micro: bigint; quality: Quality } | undefined,
+): MeterInterval[] {
+  return bounds.slice(0, -1).map((startMs, index) => {
+    const { micro, quality } = valueAt(startMs) ?? { micro: 0n, quality: 'missing' };
+    return { startMs, endMs: bounds[index + 1]!, micro: quality === 'missing' ? null : micro, quality };
+  });
+}
+
+function qualityOfSum(sum: MeterUsage): Quality {
+  if (sum.missingMs >= sum.endMs - sum.startMs) return 'missing';
+  if (sum.estimatedMs > 0) return 'estimated';
+  return sum.manualMs > 0 ? 'manual' : 'measured';
+}
+
+function shared(sum: InstitutionUsage): InstitutionInterval {
+  const { institution, medium, subItem, startMs, endMs, measuredMs, estimatedMs, manualMs, missingMs } = sum;
+  const all = measuredMs + estimatedMs + manualMs + missingMs;
+  const share = (ms: number): number => (all === 0 ? 0 : ms / all);
+  return {
+    institution,
+    medium,
+    subItem,
+    startMs,
+    endMs,
+    micro: missingMs >= all ? null : sum.micro,
+    quality: {
+      measured: share(measuredMs),
+      estimated: share(estimatedMs),
+      manual: share(manualMs),
+      missing: share(missingMs),
+    },
+  };
+}
+
+function byKeyAndStart(a: InstitutionUsage, b: InstitutionUsage): number {
+  const key = (row: InstitutionUsage): string => `${row.institution}|${row.medium}|${row.subItem}`;
+  return key(a) === key(b) ? a.startMs - b.startMs : key(a) < key(b) ? -1 : 1;
+}
