@@ -109,18 +109,14 @@ export async function listUsers(db: Kysely<Database>, page: { after?: string; li
 
 /** What an account may look at (design section 11). */
 export function scopeOf(account: Account): Scope {
-  switch (account.role) {
-    case 'admin':
-    case 'bureau':
-      return { kind: 'all' };
-    case 'agency':
-      return { kind: 'region', regionCode: account.regionCode ?? bug(`agency ${account.id} without a region`) };
-    case 'institution':
-      return {
-        kind: 'institution',
-        institutionId: account.institutionId ?? bug(`user ${account.id} without an institution`),
-      };
+  if (account.role === 'institution') {
+    const institutionId = account.institutionId ?? bug(`user ${account.id} without an institution`);
+    return { kind: 'institution', institutionId };
   }
+  if (account.role === 'agency') {
+    return { kind: 'region', regionCode: account.regionCode ?? bug(`agency ${account.id} without a region`) };
+  }
+  return { kind: 'all' };
 }
 
 /** An account as others may see it: nothing of its password or of its failed logins. */

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 
 import { PlatformError } from '../../domain/errors.ts';
 import type { Database } from '../../storage/relational/schema.ts';
+import { type AlertState, transition } from './transition.ts';
 
 /** Who takes note of which alert. */
 export interface Acknowledgement {
@@ -20,11 +21,12 @@ export async function acknowledgeAlert(db: Kysely<Database>, input: Acknowledgem
     const alert = await trx.selectFrom('alert').select('state').where('id', '=', input.id).executeTakeFirst();
     if (alert === undefined) throw new PlatformError('not-found', `There is no alert ${input.id}`);
     if (alert.state === 'acknowledged') return;
-    if (alert.state !== 'open') throw new PlatformError('conflict', `The alert ${input.id} is ${alert.state} already`);
+    const state = transition(alert.state as AlertState, 'acknowledge');
+    if (state === undefined) throw new PlatformError('conflict', `The alert ${input.id} is ${alert.state} already`);
     await trx
       .updateTable('alert')
       .set({
-        state: 'acknowledged',
+        state,
         acknowledged_by: input.username,
         acknowledged_at: input.nowMs,
         updated_at: input.nowMs,

@@ -1,8 +1,11 @@
+import type { FastifyBaseLogger } from 'fastify';
 import type { Kysely } from 'kysely';
 
 import type { Zone } from '../../domain/zone.ts';
 import type { Database } from '../../storage/relational/schema.ts';
 import type { SeriesStore } from '../../storage/series/port.ts';
+import type { Login } from '../accounts/login.ts';
+import type { Passwords } from '../accounts/passwords.ts';
 import type { UsageReader } from '../usage/usage-reader.ts';
 import type { Health } from './schemas/health.ts';
 
@@ -24,4 +27,15 @@ export interface ApiContext {
   metrics(): Promise<string>;
   /** Set where an alert changed, so that its message goes out soon. */
   alertsChanged(): void;
+  passwords: Passwords;
+  login: Login;
+  /** The built dashboards; left out, only the API is served. */
+  staticFolder?: string;
+  /** The address people open, where a proxy changes it, e.g. `https://energy.example.cn`. */
+  publicUrl?: string;
+  /** Proxies whose X-Forwarded-* headers are believed, as addresses or networks. */
+  trustedProxies?: string[];
+  /** Requests a minute from one address; the defaults are generous. */
+  rateLimits?: { requests: number; logins: number };
+  logger?: FastifyBaseLogger;
 }

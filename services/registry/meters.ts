@@ -131,7 +131,7 @@ export async function countMeters(db: Kysely<Database>, scope: Scope, date: stri
   const row = await metersInScope(db, scope, date)
     .select((eb) => eb.fn.count<number>('meter.id').distinct().as('count'))
     .executeTakeFirstOrThrow();
-  return Number(row.count);
+  return row.count;
 }
 
 function metersInScope(

@@ -13,14 +13,9 @@ export function scopedInstitutions(
   scope: Scope,
 ): SelectQueryBuilder<Database, 'institution', object> {
   const query = db.selectFrom('institution');
-  switch (scope.kind) {
-    case 'all':
-      return query;
-    case 'institution':
-      return query.where('institution.id', '=', scope.institutionId);
-    case 'region':
-      return query.where('institution.reports_to', 'in', regionAndBelow(db, scope.regionCode));
-  }
+  if (scope.kind === 'all') return query;
+  if (scope.kind === 'institution') return query.where('institution.id', '=', scope.institutionId);
+  return query.where('institution.reports_to', 'in', regionAndBelow(db, scope.regionCode));
 }
 
 /** A query for the code of a region and of all regions below it. */
@@ -39,5 +34,5 @@ export function regionAndBelow(
         ),
     )
     .selectFrom('below')
-    .select('below.code') as never;
+    .select('below.code');
 }

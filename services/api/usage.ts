@@ -1,0 +1,84 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+
+import { PlatformError } from '../../domain/errors.ts';
+import { fromMicro } from '../../domain/micro.ts';
+import { CANONICAL_UNIT } from '../../domain/quantity.ts';
+import { requireInstitution } from '../registry/institutions.ts';
+import { getMeter } from '../registry/meters.ts';
+import { requestScope } from './access.ts';
+import { answers } from './answers.ts';
+import type { ApiContext } from './context.ts';
+import { listOf, usageMediumSchema } from './schemas/common.ts';
+import { institutionUsageSchema, meterUsageSchema, usageQuery } from './schemas/usage.ts';
+import { checkRange } from './step-range.ts';
+
+const params = z.object({ id: z.string() });
+
+/** Usage of meters and institutions; ranges are [from, to) on boundaries of the step. */
+export function usageRoutes(context: ApiContext): FastifyPluginAsyncZod {
+  const { zone } = context;
+  return async (api) => {
+    api.get(
+      '/meters/:id/usage',
+      {
+        schema: {
+          tags: ['usage'],
+          summary: 'The usage of a meter without holes: what is missing is an item with value null',
+          params,
+          querystring: usageQuery,
+          response: answers(listOf(meterUsageSchema)),
+        },
+      },
+      async (request) => {
+        const { from, to, step } = request.query;
+        const meter = await getMeter(context.db, requestScope(request), request.params.id, zone.date(context.now()));
+        if (meter.medium === 'temperature') {
+          throw new PlatformError(
+            'bad-request',
+            `${meter.id} is a temperature point without a register; ask for /readings`,
+          );
+        }
+        checkRange(zone, from, to, step);
+        const intervals = await context.usage.meterUsage(meter.id, from, to, step);
+        const items = intervals.map((interval) => ({
+          start: zone.iso(interval.startMs),
+          end: zone.iso(interval.endMs),
+          value: interval.micro === null ? null : fromMicro(interval.micro),
+          unit: meter.unit,
+          quality: interval.quality,
+        }));
+        return { items, next: null };
+      },
+    );
+
+    api.get(
+      '/institutions/:id/usage',
+      {
+        schema: {
+          tags: ['usage'],
+          summary: 'The usage of an institution by medium and sub-item (分项)',
+          params,
+          querystring: usageQuery.extend({ medium: usageMediumSchema.optional() }),
+          response: answers(listOf(institutionUsageSchema)),
+        },
+      },
+      async (request) => {
+        const { from, to, step, medium } = request.query;
+        await requireInstitution(context.db, requestScope(request), request.params.id);
+        checkRange(zone, from, to, step);
+        const intervals = await context.usage.institutionUsage([request.params.id], from, to, step, medium);
+        const items = intervals.map((interval) => ({
+          start: zone.iso(interval.startMs),
+          end: zone.iso(interval.endMs),
+          medium: interval.medium,
+          subItem: interval.subItem === '' ? null : interval.subItem,
+          value: interval.micro === null ? null : fromMicro(interval.micro),
+          unit: CANONICAL_UNIT[interval.medium],
+          quality: interval.quality,
+        }));
+        return { items, next: null };
+      },
+    );
+  };
+}
