@@ -1,13 +1,11 @@
 import { messageOf, PlatformError } from '../domain/errors.ts';
-import type { ReadingRow } from '../domain/reading.ts';
-import type { SeriesStore } from '../storage/series/port.ts';
-import { decodeMessage } from './decode/decode-message.ts';
+import type { SeriesStore, WriteOutcome } from '../storage/series/port.ts';
 import type { Directory } from './directory.ts';
-import type { Quarantine, QuarantineEntry } from './quarantine.ts';
+import type { Quarantine } from './quarantine.ts';
+import { quarantineEntry, sortOut, type Batch } from './sort-out.ts';
 import type { Cursor } from './spool/cursor.ts';
 import type { SpoolReader } from './spool/read-spool.ts';
-import type { SpooledMessage } from './spool/record.ts';
-import { validate, type ValidationLimits } from './validate/validate.ts';
+import type { ValidationLimits } from './validate/validate.ts';
 
 /** What the drain has done since it was opened; counters only rise. */
 export interface DrainStatus {
@@ -95,21 +93,43 @@ export function openDrain(options: DrainOptions): Drain {
 
   async function drainBatch(): Promise<void> {
     const page = await reader.read(cursor.position(), end, options.batchBytes);
-    const { rows, entries } = sortOut(page.messages, options);
-    for (const { bytes } of page.damages) status.damagedBytes += bytes;
+    const batch = sortOut(page.messages, options);
+    const { entries } = batch;
+    const outcome = { stored: 0, duplicates: 0, conflicts: 0 };
 
-    if (entries.length > 0) await persist(() => quarantine.put(entries)); // 1. nothing is dropped
-    const outcome = rows.length > 0 ? await persist(() => store.writeReadings(rows)) : undefined; // 2. confirmed …
+    await storeRows(batch, 0, batch.rows.length, outcome); // 1. confirmed …
+    if (entries.length > 0) await persist(() => quarantine.put(entries)); // 2. … nothing is dropped …
     if (page.next === cursor.position()) return;
-    await cursor.advance(page.next); // 3. … then forgotten
+    await persist(() => cursor.advance(page.next)); // 3. … then forgotten
 
     status.position = page.next;
     status.messages += page.messages.length;
-    status.stored += outcome?.stored ?? 0;
-    status.duplicates += outcome?.duplicates ?? 0;
-    status.conflicts += outcome?.conflicts ?? 0;
+    status.stored += outcome.stored;
+    status.duplicates += outcome.duplicates;
+    status.conflicts += outcome.conflicts;
+    for (const { bytes } of page.damages) status.damagedBytes += bytes;
     for (const { reason } of entries) status.quarantined[reason] = (status.quarantined[reason] ?? 0) + 1;
     await options.onAdvanced(page.next);
+  }
+
+  // One row that the store refuses for good must not hold up the others: halve until it stands alone.
+  async function storeRows(batch: Batch, from: number, to: number, outcome: WriteOutcome): Promise<void> {
+    if (from === to) return;
+    try {
+      const written = await persist(() => store.writeReadings(batch.rows.slice(from, to)));
+      outcome.stored += written.stored;
+      outcome.duplicates += written.duplicates;
+      outcome.conflicts += written.conflicts;
+    } catch (error) {
+      if (!isRejection(error)) throw error;
+      if (to - from === 1) {
+        batch.entries.push(quarantineEntry(batch.origins[from]!, 'store-rejected', error.message));
+        return;
+      }
+      const middle = (from + to) >>> 1;
+      await storeRows(batch, from, middle, outcome);
+      await storeRows(batch, middle, to, outcome);
+    }
   }
 
   // Tries for ever: only a confirmed write lets the cursor move.
@@ -120,7 +140,7 @@ export function openDrain(options: DrainOptions): Drain {
         status.holding = '';
         return result;
       } catch (error) {
-        if (closed) throw error;
+        if (closed || isRejection(error)) throw error;
         status.holding = messageOf(error);
         await pause(waitMs);
         if (closed) throw new PlatformError('store-unavailable', 'The drain was closed while the store was down');
@@ -172,32 +192,6 @@ export function openDrain(options: DrainOptions): Drain {
   };
 }
 
-function sortOut(
-  messages: readonly SpooledMessage[],
-  options: DrainOptions,
-): { rows: ReadingRow[]; entries: QuarantineEntry[] } {
-  const rows: ReadingRow[] = [];
-  const entries: QuarantineEntry[] = [];
-  for (const message of messages) {
-    const decoded = decodeMessage(message, options.baseTopic);
-    const refused = [...decoded.refused];
-    for (const item of decoded.items) {
-      const outcome = validate(item, options.directory.meter(item.meter), message, options.limits);
-      if (outcome.ok) for (const row of outcome.rows) rows.push(row);
-      else refused.push({ index: item.index, reason: outcome.reason, detail: outcome.detail });
-    }
-    for (const { index, reason, detail } of refused) {
-      entries.push({
-        position: message.position,
-        index,
-        receivedAtMs: message.receivedAtMs,
-        topic: message.topic,
-        collector: message.source,
-        payload: message.payload,
-        reason,
-        detail,
-      });
-    }
-  }
-  return { rows, entries };
+function isRejection(error: unknown): error is PlatformError {
+  return error instanceof PlatformError && error.code === 'store-rejected';
 }

@@ -1,4 +1,4 @@
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 
 import { Aedes, type AedesPublishPacket, type AuthenticateError, type Client } from 'aedes';
 
@@ -38,6 +38,8 @@ export interface Broker {
   status(): BrokerStatus;
   /** Publishes on behalf of the platform, at QoS 1; an empty retained payload clears the topic. */
   publish(topic: string, payload: string, retain: boolean): Promise<void>;
+  /** What the collector last said on its status topic, its last will included; undefined since the broker was opened. */
+  statusOf(collector: string): string | undefined;
   /** Takes no more connections, closes those there are. */
   close(): Promise<void>;
 }
@@ -45,7 +47,6 @@ export interface Broker {
 /** Nobody can subscribe to it: what must be acknowledged but not distributed goes there. */
 const NOWHERE = '$jieneng/nowhere';
 const MAX_STATUS_BYTES = 64;
-const principals = new WeakMap<Client, Principal>();
 
 /**
  * Opens the broker. A publish at QoS 1 or 2 is acknowledged only after its bytes are in the spool, on disk:
@@ -53,12 +54,14 @@ const principals = new WeakMap<Client, Principal>();
  */
 export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const { baseTopic, spool, directory } = options;
+  const principals = new WeakMap<Client, Principal>();
   const status: BrokerStatus = { connections: 0, received: 0, acknowledged: 0, refusedConnections: 0 };
 
   const aedes = await Aedes.createBroker({
     // Ids follow ID_PATTERN; MQTT 3.1's 23 characters would shut out honest clients.
     maxClientsIdLength: 128,
-    maxTopicLevels: 16,
+    // The most that aedes takes; a deeper topic is a broken client's, and costs it the connection.
+    maxTopicLevels: 100,
 
     authenticate: (client, username, password, done) => {
       admit(client, username ?? '', password ?? new Uint8Array())
@@ -73,7 +76,11 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
 
     authorizePublish: (client, packet, done) => {
       const principal = client === null ? undefined : principals.get(client);
-      if (principal === undefined) return done();
+      if (principal === undefined) {
+        // The will of a connection that is gone: whose name it would be below is not known any more.
+        toNowhere(packet);
+        return done();
+      }
       const source = principal.id;
       if (
         principal.kind === 'collector' &&
@@ -87,8 +94,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       status.received++;
       const { topic } = packet;
       const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-      packet.retain = false;
-      packet.topic = NOWHERE;
+      toNowhere(packet);
       spool
         .append({ receivedAtMs: options.now(), source, topic, payload })
         .then(() => {
@@ -138,7 +144,20 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   aedes.on('client', () => (status.connections = aedes.connectedClients));
   aedes.on('clientDisconnect', () => (status.connections = aedes.connectedClients));
 
+  const collectorStatus = new Map<string, string>();
+  await new Promise<void>((resolve) => {
+    const remember = (packet: AedesPublishPacket, next: () => void): void => {
+      const route = routeOf(packet.topic, baseTopic);
+      if (route.kind === 'status') collectorStatus.set(route.collector, packet.payload.toString());
+      next();
+    };
+    aedes.subscribe(`${baseTopic}/+/status`, remember, resolve);
+  });
+
+  const sockets = new Set<Socket>();
   const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
     socket.setNoDelay(true);
     aedes.handle(socket);
   });
@@ -156,6 +175,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   return {
     port: (server.address() as AddressInfo).port,
     status: () => ({ ...status }),
+    statusOf: (collector) => collectorStatus.get(collector),
     publish: (topic, payload, retain) =>
       new Promise((resolve, reject) => {
         const packet = { cmd: 'publish', topic, payload, retain, qos: 1, dup: false } as AedesPublishPacket;
@@ -164,9 +184,17 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       await new Promise<void>((resolve) => aedes.close(resolve));
+      // Those that never said CONNECT are not among aedes' clients.
+      for (const socket of sockets) socket.destroy();
       await closed;
     },
   };
+}
+
+// Acknowledged all the same, but neither distributed nor retained.
+function toNowhere(packet: { topic: string; retain: boolean }): void {
+  packet.topic = NOWHERE;
+  packet.retain = false;
 }
 
 function refusal(returnCode: 3 | 4, message: string): AuthenticateError {

@@ -19,9 +19,12 @@ export async function openCursor(file: string, io: SpoolIo): Promise<Cursor> {
       const beside = `${file}.new`;
       await io.unlink(beside).catch(() => undefined);
       const written = await io.create(beside);
-      await written.write(Buffer.from(`${JSON.stringify({ position: next })}\n`));
-      await written.datasync();
-      await written.close();
+      try {
+        await written.write(Buffer.from(`${JSON.stringify({ position: next })}\n`));
+        await written.datasync();
+      } finally {
+        await written.close();
+      }
       await io.rename(beside, file);
       await io.syncFolder(dirname(file));
       position = next;

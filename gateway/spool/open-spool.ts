@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import { messageOf, PlatformError } from '../../domain/errors.ts';
-import { encodeRecord, type SpoolMessage } from './record.ts';
+import { encodeRecord, sealRecord, type SpoolMessage } from './record.ts';
 import { SEGMENT_HEADER_BYTES, segmentBases, segmentHeader, segmentName, validEnd } from './segment.ts';
 import type { SpoolFile, SpoolIo } from './spool-io.ts';
 
@@ -27,13 +27,13 @@ export interface Spool {
   append(message: SpoolMessage): Promise<number>;
   /** Everything before it is on disk. */
   committed(): number;
-  /** False while the disk is full: nothing is acknowledged. */
+  /** False while the disk is full, and after it failed: nothing is acknowledged. */
   accepting(): boolean;
   /** Messages taken but not on disk yet. */
   pending(): number;
   /** Bytes of a torn tail that were set aside at open. */
   readonly tornBytes: number;
-  /** Commits what is pending and closes. */
+  /** Commits what is pending and closes; what cannot be committed is rejected. */
   close(): Promise<void>;
 }
 
@@ -47,7 +47,7 @@ const DISK_FULL = new Set(['ENOSPC', 'EDQUOT']);
 
 /**
  * Opens the log in `folder`, sets a torn tail aside and begins a new segment behind it. It never refuses to start
- * over what stands in the segments.
+ * over what stands in the segments, nor for a full disk: then it opens without accepting.
  */
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
   const { folder, io } = options;
@@ -55,11 +55,12 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   const { end, tornBytes } = await settleLastSegment(folder, io);
 
   let base = end;
-  let file: SpoolFile | undefined = await createSegment(folder, io, base);
-  let committed = base + SEGMENT_HEADER_BYTES;
+  let file: SpoolFile | undefined;
+  let committed = end;
   let waiting: Waiting[] = [];
   let running: Promise<void> | undefined;
   let full = false;
+  let failed = false;
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
 
@@ -83,38 +84,46 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     return group;
   }
 
+  // After a full disk it runs once with nothing waiting: a new segment alone shows that there is space again.
   async function commitAll(): Promise<void> {
-    while (waiting.length > 0) {
+    do {
       const group = takeGroup();
       try {
-        const target = await rollIfNeeded();
-        await target.write(Buffer.concat(group.map((w) => w.bytes)));
-        await target.datasync();
+        await commit(await rollIfNeeded(), group);
       } catch (error) {
         waiting = [...group, ...waiting];
         await onFailure(error);
         return;
       }
       full = false;
-      let position = committed;
-      for (const { bytes, resolve } of group) {
-        resolve(position);
-        position += bytes.length;
-      }
-      committed = position;
-      options.onCommitted(committed);
+    } while (waiting.length > 0);
+  }
+
+  async function commit(target: SpoolFile, group: readonly Waiting[]): Promise<void> {
+    if (group.length === 0) return;
+    const positions: number[] = [];
+    let position = committed;
+    for (const { bytes } of group) {
+      sealRecord(bytes, position);
+      positions.push(position);
+      position += bytes.length;
     }
+    await target.write(Buffer.concat(group.map((w) => w.bytes)));
+    await target.datasync();
+    committed = position;
+    for (const [index, { resolve }] of group.entries()) resolve(positions[index]!);
+    options.onCommitted(committed);
   }
 
   async function onFailure(error: unknown): Promise<void> {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    if (!DISK_FULL.has(code)) {
-      closed = true;
-      options.onFatal(
-        new PlatformError('spool-failed', `The spool could not be written: ${messageOf(error)}`, { cause: error }),
-      );
-      return;
-    }
+    if (isDiskFull(error)) return waitForSpace();
+    failed = true;
+    options.onFatal(
+      new PlatformError('spool-failed', `The spool could not be written: ${messageOf(error)}`, { cause: error }),
+    );
+  }
+
+  async function waitForSpace(): Promise<void> {
     full = true;
     await abandonSegment();
     if (!closed) retry = setTimeout(start, options.retryFullMs);
@@ -132,31 +141,44 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     if (running !== undefined) return;
     running = commitAll().finally(() => {
       running = undefined;
-      if (waiting.length > 0 && !full && !closed) start();
+      if (waiting.length > 0 && !full && !failed && !closed) start();
     });
+  }
+
+  try {
+    await rollIfNeeded();
+  } catch (error) {
+    if (!isDiskFull(error)) throw error;
+    await waitForSpace();
   }
 
   return {
     append: (message) =>
       new Promise((resolve, reject) => {
-        if (closed) return reject(new PlatformError('spool-failed', 'The spool is closed', { retryable: true }));
+        if (closed || failed)
+          return reject(new PlatformError('spool-failed', 'The spool is closed', { retryable: true }));
         waiting.push({ bytes: encodeRecord(message), resolve, reject });
         if (!full) start();
       }),
     committed: () => committed,
-    accepting: () => !full,
+    accepting: () => !full && !failed,
     pending: () => waiting.length,
     tornBytes,
     close: async () => {
       closed = true;
       clearTimeout(retry);
       await running;
-      if (waiting.length > 0 && !full) await commitAll();
+      // After a failure a second fsync may succeed without the first one's bytes: it proves nothing.
+      if (waiting.length > 0 && !full && !failed) await commitAll();
       for (const { reject } of waiting) reject(new PlatformError('spool-failed', 'The spool is closed'));
       waiting = [];
-      await file?.close();
+      await file?.close().catch(() => undefined);
     },
   };
+}
+
+function isDiskFull(error: unknown): boolean {
+  return DISK_FULL.has((error as NodeJS.ErrnoException).code ?? '');
 }
 
 // A segment's entry must be on disk before a record in it is acknowledged: else a power loss takes the whole file.
@@ -168,10 +190,16 @@ async function createSegment(folder: string, io: SpoolIo, base: number): Promise
     await io.unlink(path);
     return io.create(path);
   });
-  await file.write(segmentHeader(base));
-  await file.datasync();
-  await io.syncFolder(folder);
-  return file;
+  try {
+    await file.write(segmentHeader(base));
+    await file.datasync();
+    await io.syncFolder(folder);
+    return file;
+  } catch (error) {
+    // A disk that stays full is tried again and again: no attempt may keep a handle.
+    await file.close().catch(() => undefined);
+    throw error;
+  }
 }
 
 async function settleLastSegment(folder: string, io: SpoolIo): Promise<{ end: number; tornBytes: number }> {
@@ -179,17 +207,22 @@ async function settleLastSegment(folder: string, io: SpoolIo): Promise<{ end: nu
   if (base === undefined) return { end: 0, tornBytes: 0 };
   const path = join(folder, segmentName(base));
   const bytes = await io.read(path);
-  const end = validEnd(bytes);
+  const end = validEnd(bytes, base);
   const torn = bytes.subarray(end);
   const file = await io.open(path);
   if (torn.length > 0) {
-    const aside = await io.create(join(folder, `${base + end}-${bytes.length}.torn`)).catch(() => undefined);
-    await aside?.write(torn);
-    await aside?.close();
+    await keepAside(join(folder, `${base + end}-${bytes.length}.torn`), torn, io);
     await file.truncate(end);
   }
   // What a reader may have seen must not vanish behind a later segment.
   await file.datasync();
   await file.close();
   return { end: Math.max(base + end, base + SEGMENT_HEADER_BYTES), tornBytes: torn.length };
+}
+
+// For whoever wants to look; nothing in it was acknowledged, so a full disk is no reason not to start.
+async function keepAside(path: string, torn: Uint8Array, io: SpoolIo): Promise<void> {
+  const file = await io.create(path).catch(() => undefined);
+  await file?.write(torn).catch(() => undefined);
+  await file?.close().catch(() => undefined);
 }

@@ -1,13 +1,15 @@
-import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readdir } from 'node:fs/promises';
 
 import { segmentBases, segmentName } from './segment.ts';
+import type { SpoolIo } from './spool-io.ts';
 
-/** Removes the segments all of whose records lie before `position`; the newest segment always stays. */
-export async function pruneSpool(folder: string, position: number): Promise<number> {
-  const bases = segmentBases(await readdir(folder));
+/**
+ * Removes the segments all of whose records lie before `position`, and tells how many; the newest segment always
+ * stays. The removal itself is not made durable: what comes back after a power loss is removed again.
+ */
+export async function pruneSpool(folder: string, position: number, io: SpoolIo): Promise<number> {
+  const bases = segmentBases(await io.list(folder));
   const done = bases.filter((_, index) => (bases[index + 1] ?? Number.POSITIVE_INFINITY) <= position);
-  for (const base of done) await unlink(join(folder, segmentName(base)));
+  for (const base of done) await io.unlink(join(folder, segmentName(base)));
   return done.length;
 }

@@ -53,18 +53,15 @@ export function createSpoolReader(folder: string): SpoolReader {
     if (from < segment.base) page.damages.push({ position: from, bytes: segment.base - from });
     const limit = Math.min(end, segment.nextBase ?? end);
     const handle = await handleOf(segment.base);
-    let bytes = await readAt(handle, start - segment.base, Math.min(limit - start, maxBytes));
-    const first = parseRecord(bytes, 0);
-    if (first.kind === 'cut' && first.needBytes > bytes.length) {
-      bytes = await readAt(handle, start - segment.base, Math.min(limit - start, first.needBytes));
-    }
-    const wanted = Math.min(limit - start, Math.max(maxBytes, bytes.length));
-    const endOfFile = bytes.length < wanted;
-    const used = takeRecords(bytes, start, endOfFile || start + bytes.length >= limit, page);
-    page.next = start + used;
-    if (endOfFile && page.next < limit) {
-      page.damages.push({ position: page.next, bytes: limit - page.next });
-      page.next = limit;
+    const left = Math.max(0, limit - start);
+    // A record larger than a page, or damage whose end is not in sight, needs a longer look.
+    for (let wanted = Math.min(left, Math.max(1, maxBytes)); ; wanted = Math.min(left, wanted * 2)) {
+      const bytes = await readAt(handle, start - segment.base, wanted);
+      const endOfFile = bytes.length < wanted;
+      const used = takeRecords(bytes, start, endOfFile || wanted === left, page);
+      page.next = start + used;
+      if (endOfFile) reportMissing(page, limit);
+      if (used > 0 || endOfFile || wanted === left) break;
     }
     if (page.next === segment.nextBase && end > page.next) page.next += SEGMENT_HEADER_BYTES;
     return page;
@@ -79,19 +76,27 @@ export function createSpoolReader(folder: string): SpoolReader {
   };
 }
 
-// Returns how many bytes were dealt with. A cut record at the end is left for the next page, unless `last`.
+// A segment that ends before the next one begins has lost its end.
+function reportMissing(page: SpoolPage, limit: number): void {
+  if (page.next >= limit) return;
+  page.damages.push({ position: page.next, bytes: limit - page.next });
+  page.next = limit;
+}
+
+// Returns how many bytes were dealt with. What may go on behind the end of the bytes is left for the next page, unless
+// `last`: a record that is cut there, and damage too, for a whole record may begin within it.
 function takeRecords(bytes: Buffer, start: number, last: boolean, page: SpoolPage): number {
   let offset = 0;
   while (offset < bytes.length) {
-    const parsed = parseRecord(bytes, offset);
+    const parsed = parseRecord(bytes, offset, start);
     if (parsed.kind === 'record') {
       page.messages.push({ ...parsed.message, position: start + offset });
       offset += parsed.bytes;
       continue;
     }
     if (parsed.kind === 'cut' && !last) break;
-    const next = nextRecord(bytes, offset + 1);
-    if (next === undefined && !last && offset > 0) break;
+    const next = nextRecord(bytes, offset + 1, start);
+    if (next === undefined && !last) break;
     const resume = next ?? bytes.length;
     page.damages.push({ position: start + offset, bytes: resume - offset });
     offset = resume;

@@ -22,7 +22,10 @@ const MIN_BODY_BYTES = 12;
 /** A length past this is garbage, not a record. MQTT's own limit is 256 MiB. */
 export const MAX_BODY_BYTES = 300 * 1024 * 1024;
 
-/** The bytes of a record: `[length u32][crc32c u32][received at f64][source u16+…][topic u16+…][payload]`, little endian. */
+/**
+ * The bytes of a record: `[length u32][crc32c u32][received at f64][source u16+…][topic u16+…][payload]`, little
+ * endian. The checksum stays open until {@link sealRecord}: it depends on where the record will stand.
+ */
 export function encodeRecord(message: SpoolMessage): Buffer {
   const source = Buffer.from(message.source, 'utf8');
   const topic = Buffer.from(message.topic, 'utf8');
@@ -35,8 +38,12 @@ export function encodeRecord(message: SpoolMessage): Buffer {
   record.writeUInt16LE(topic.length, 18 + source.length);
   topic.copy(record, 20 + source.length);
   record.set(message.payload, 20 + source.length + topic.length);
-  record.writeUInt32LE(checksumOf(record, bodyBytes), 4);
   return record;
+}
+
+/** Fills in the checksum of a record that will stand at `position` of the log; again where it is moved. */
+export function sealRecord(record: Buffer, position: number): void {
+  record.writeUInt32LE(checksumOf(record, position), 4);
 }
 
 /** What stands at an offset: a record, one that is cut off by the end of the bytes, or garbage. */
@@ -45,8 +52,8 @@ export type Parsed =
   | { kind: 'cut'; needBytes: number }
   | { kind: 'bad' };
 
-/** Reads the record at `offset`. The payload is a view on `bytes`, not a copy. */
-export function parseRecord(bytes: Buffer, offset: number): Parsed {
+/** Reads the record at `offset` of bytes whose first stands at position `start`. The payload is a view, not a copy. */
+export function parseRecord(bytes: Buffer, offset: number, start: number): Parsed {
   const left = bytes.length - offset;
   if (left < RECORD_HEADER_BYTES) return { kind: 'cut', needBytes: RECORD_HEADER_BYTES };
   const bodyBytes = bytes.readUInt32LE(offset);
@@ -55,7 +62,7 @@ export function parseRecord(bytes: Buffer, offset: number): Parsed {
   if (left < total) return { kind: 'cut', needBytes: total };
 
   const record = bytes.subarray(offset, offset + total);
-  if (record.readUInt32LE(4) !== checksumOf(record, bodyBytes)) return { kind: 'bad' };
+  if (record.readUInt32LE(4) !== checksumOf(record, start + offset)) return { kind: 'bad' };
   const sourceEnd = 18 + record.readUInt16LE(16);
   if (sourceEnd + 2 > total) return { kind: 'bad' };
   const topicEnd = sourceEnd + 2 + record.readUInt16LE(sourceEnd);
@@ -72,7 +79,12 @@ export function parseRecord(bytes: Buffer, offset: number): Parsed {
   };
 }
 
-// The length is part of what is checked: a run of zeros is no record.
-function checksumOf(record: Buffer, bodyBytes: number): number {
-  return crc32c(record.subarray(RECORD_HEADER_BYTES), bodyBytes);
+// The length is part of what is checked: a run of zeros is no record. So is the position: neither a stale block of an
+// older segment nor a record inside somebody's payload passes for one.
+function checksumOf(record: Buffer, position: number): number {
+  prefix.writeDoubleLE(position, 0);
+  prefix.writeUInt32LE(record.length - RECORD_HEADER_BYTES, 8);
+  return crc32c(record.subarray(RECORD_HEADER_BYTES), crc32c(prefix));
 }
+
+const prefix = Buffer.alloc(12);

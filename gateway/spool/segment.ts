@@ -28,28 +28,28 @@ export function segmentHeader(base: number): Buffer {
 }
 
 /**
- * Where the whole records of a segment end, as an offset in its bytes. Garbage that is followed by a whole record is
+ * Where the whole records of the segment that begins at `base` end, as an offset in its bytes. Garbage that is followed by a whole record is
  * a damaged record in the middle, not the end.
  */
-export function validEnd(bytes: Buffer): number {
+export function validEnd(bytes: Buffer, base: number): number {
   let end = Math.min(SEGMENT_HEADER_BYTES, bytes.length);
   let offset: number | undefined = end;
   while (offset !== undefined) {
-    const parsed = parseRecord(bytes, offset);
+    const parsed = parseRecord(bytes, offset, base);
     if (parsed.kind === 'record') {
       offset += parsed.bytes;
       end = offset;
     } else {
-      offset = nextRecord(bytes, offset + 1);
+      offset = nextRecord(bytes, offset + 1, base);
     }
   }
   return end;
 }
 
-/** The offset of the first whole record at or after `from`, or undefined where there is none. */
-export function nextRecord(bytes: Buffer, from: number): number | undefined {
+/** The offset of the first whole record at or after `from` in bytes that begin at position `start`; undefined: none. */
+export function nextRecord(bytes: Buffer, from: number, start: number): number | undefined {
   for (let offset = from; offset < bytes.length; offset++) {
-    if (parseRecord(bytes, offset).kind === 'record') return offset;
+    if (parseRecord(bytes, offset, start).kind === 'record') return offset;
   }
   return undefined;
 }

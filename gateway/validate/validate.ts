@@ -35,7 +35,7 @@ const PLAIN = [
   'powerFactor',
 ] as const satisfies readonly Metric[];
 const REGISTERS = ['reverse', 't1', 't2', 't3', 't4', 'volume'] as const satisfies readonly Metric[];
-/** Past this a value in millionths no longer fits 64 bits. */
+/** In the canonical unit: past this a value in millionths no longer fits 64 bits. */
 const MAX_VALUE = 9e12;
 
 /** Holds one decoded reading against the registry and the limits, and brings it to canonical units. */
@@ -51,6 +51,11 @@ export function validate(
   }
   const time = deviceTime(item.fields['ts'], receipt, limits);
   if (!time.ok) return time;
+  const delta = item.fields['delta'];
+  const from = item.fields['from'];
+  if (delta !== undefined && !isBefore(from, time.ms)) {
+    return refuse('bad-time', '"delta" needs "from", a time before "ts"');
+  }
   const factor = factorOf(meter, item.fields['unit']);
   if (typeof factor !== 'number') return factor;
 
@@ -91,6 +96,11 @@ function deviceTime(
   return { ok: true, ms: time.ms, flags: 0 };
 }
 
+function isBefore(from: unknown, ms: number): boolean {
+  const time = parseTime(from);
+  return time.ok && time.ms < ms;
+}
+
 function factorOf(meter: DirectoryMeter, unit: unknown): number | (Validated & { ok: false }) {
   const name = unit ?? meter.registerUnit;
   const factor = typeof name === 'string' ? unitFactor(meter.medium, name) : undefined;
@@ -115,11 +125,14 @@ function quantitiesOf(fields: Record<string, unknown>, factor: number, medium: M
     for (const metric of metrics) {
       const value = source[metric];
       if (value === undefined) continue;
-      if (typeof value !== 'number' || !Number.isFinite(value) || Math.abs(value) > MAX_VALUE) {
+      if (typeof value !== 'number' || !Number.isFinite(value)) {
         return refuse('bad-value', `"${metric}" is no finite number: ${JSON.stringify(value)?.slice(0, 64)}`);
       }
       // The volume beside a heat register is in cubic metres whatever the register counts in.
-      found.push([metric, metric === 'volume' && medium !== 'water' ? value : scaled(value, scale)]);
+      const canonical = metric === 'volume' && medium !== 'water' ? value : scaled(value, scale);
+      if (Math.abs(canonical) > MAX_VALUE)
+        return refuse('bad-value', `"${metric}" ${value} is larger than any register`);
+      found.push([metric, canonical]);
     }
   }
   return { ok: true, found };

@@ -1,0 +1,62 @@
+import type { QuarantineReason, ReadingRow } from '../domain/reading.ts';
+import { decodeMessage } from './decode/decode-message.ts';
+import type { Directory } from './directory.ts';
+import type { QuarantineEntry } from './quarantine.ts';
+import type { SpooledMessage } from './spool/record.ts';
+import { validate, type ValidationLimits } from './validate/validate.ts';
+
+/** The item of a message that something came from; `index` -1: the whole message. */
+export interface Origin {
+  message: SpooledMessage;
+  index: number;
+}
+
+/** Messages taken apart: what is to be stored, and what is to be quarantined. */
+export interface Batch {
+  rows: ReadingRow[];
+  /** Where the row at the same index came from. */
+  origins: Origin[];
+  entries: QuarantineEntry[];
+}
+
+/** Decodes and validates messages. Every item ends as rows or as an entry; never throws, whatever the bytes. */
+export function sortOut(
+  messages: readonly SpooledMessage[],
+  context: { baseTopic: string; directory: Directory; limits: ValidationLimits },
+): Batch {
+  const batch: Batch = { rows: [], origins: [], entries: [] };
+  for (const message of messages) {
+    const decoded = decodeMessage(message, context.baseTopic);
+    for (const { index, reason, detail } of decoded.refused) {
+      batch.entries.push(quarantineEntry({ message, index }, reason, detail));
+    }
+    for (const item of decoded.items) {
+      const origin = { message, index: item.index };
+      const outcome = validate(item, context.directory.meter(item.meter), message, context.limits);
+      if (!outcome.ok) {
+        batch.entries.push(quarantineEntry(origin, outcome.reason, outcome.detail));
+        continue;
+      }
+      for (const row of outcome.rows) {
+        batch.rows.push(row);
+        batch.origins.push(origin);
+      }
+    }
+  }
+  return batch;
+}
+
+/** The quarantine entry of an item, with the bytes of its whole message. */
+export function quarantineEntry(origin: Origin, reason: QuarantineReason, detail: string): QuarantineEntry {
+  const { message, index } = origin;
+  return {
+    position: message.position,
+    index,
+    receivedAtMs: message.receivedAtMs,
+    topic: message.topic,
+    collector: message.source,
+    payload: message.payload,
+    reason,
+    detail,
+  };
+}
