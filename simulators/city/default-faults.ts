@@ -1,0 +1,36 @@
+import type { FaultSpec } from '../faults.ts';
+
+/** What is wrong in the demonstration city; every institution not named here is well run. */
+export const DEFAULT_FAULTS: readonly FaultSpec[] = [
+  {
+    kind: 'standby',
+    institutionId: 'kundulun-office',
+    level: 0.72,
+    // Some weeks of every season; and from the autumn of 2026 on nobody switches off any more.
+    windows: [
+      { yearly: ['12-12', '01-14'] },
+      { yearly: ['02-24', '03-15'] },
+      { yearly: ['04-28', '05-24'] },
+      { yearly: ['07-06', '08-02'] },
+      { yearly: ['09-22', '10-19'] },
+      { from: '2026-09-22' },
+    ],
+  },
+  { kind: 'thermostat', institutionId: 'darhan-office' },
+  { kind: 'quota-breach', institutionId: 'city-service-center', level: 1.35 },
+  { kind: 'quota-breach', institutionId: 'jiuyuan-office', level: 1.5 },
+  {
+    kind: 'leak',
+    institutionId: 'guyang-school',
+    level: 0.35,
+    windows: [{ yearly: ['03-20', '04-08'] }, { yearly: ['10-25', '11-30'] }],
+  },
+  { kind: 'rollover', meterId: 'kundulun-school-1-e-A1' },
+  { kind: 'duplicates', institutionId: 'donghe-school' },
+  { kind: 'out-of-order', institutionId: 'tumed-hospital' },
+  {
+    kind: 'silence',
+    institutionId: 'shiguai-health',
+    windows: [{ yearly: ['03-10', '03-12'] }, { yearly: ['10-02', '10-03'] }],
+  },
+];

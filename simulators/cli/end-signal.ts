@@ -1,0 +1,11 @@
+/** Aborts on the first SIGINT or SIGTERM; a second one ends the process by itself. */
+export function endSignal(): AbortSignal {
+  const ended = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => ended.abort());
+  return ended.signal;
+}
+
+/** True for what `AbortSignal.throwIfAborted` throws. */
+export function isAbort(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === 'AbortError';
+}
