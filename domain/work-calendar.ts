@@ -22,6 +22,8 @@ export interface Season {
 
 /** Working hours and seasons of an institution. */
 export interface WorkCalendarSettings {
+  /** Works on public working days, or on every day of the year (a hospital, a library). */
+  openDays: 'workdays' | 'all';
   windows: readonly WorkingWindow[];
   /** Minutes before the first window and after the last one in which people come and go. */
   marginMinutes: number;
@@ -31,6 +33,7 @@ export interface WorkCalendarSettings {
 
 /** Office hours of Baotou, its heating season (15 October – 15 April) and the months of cooling. */
 export const DEFAULT_WORK_CALENDAR: WorkCalendarSettings = {
+  openDays: 'workdays',
   windows: [
     { from: '08:30', to: '12:00' },
     { from: '14:30', to: '17:30' },
@@ -45,7 +48,7 @@ export interface WorkCalendar {
   readonly zone: Zone;
   /** The hours of a working day that count as off-hours. */
   readonly offHoursOfWorkday: number;
-  /** Whether a local date (`YYYY-MM-DD`) is a working day, 调休 make-up days included. */
+  /** Whether the institution works on a local date (`YYYY-MM-DD`), 调休 make-up days included. */
   isWorkday(date: string): boolean;
   /** False where the published holidays do not reach: Monday to Friday is then assumed, and must be shown as such. */
   coveredYear(year: number): boolean;
@@ -66,6 +69,7 @@ export function createWorkCalendar(zone: Zone, settings: WorkCalendarSettings = 
   const covered = new Map<number, boolean>();
 
   function isWorkday(date: string): boolean {
+    if (settings.openDays === 'all') return true;
     let known = workdays.get(date);
     if (known === undefined) {
       known = workdayOf(date);

@@ -12,6 +12,7 @@ const hours = z.number().int().min(1).max(720);
 const share = z.number().positive();
 
 const calendarSchema = z.object({
+  openDays: z.enum(['workdays', 'all']).default('workdays'),
   windows: z
     .array(
       z
@@ -80,8 +81,13 @@ export type OffHoursSettings = RuleSettings['offHours'];
 export type ThermostatSettings = RuleSettings['thermostat'];
 export type QuotaSettings = RuleSettings['quota'];
 
-/** Night load of a hospital is 50–60 % of its day's (domain notes): patients, not standby. */
-const SHARE_BY_TYPE: Partial<Record<InstitutionType, number>> = { hospital: 0.75 };
+/** What differs from the general defaults by type; an institution's own settings go over it. */
+const DEFAULTS_BY_TYPE: Partial<Record<InstitutionType, { openDays?: 'all'; share?: number }>> = {
+  // Patients, not standby: the night load of a hospital is 50–60 % of its day's (domain notes).
+  hospital: { openDays: 'all', share: 0.75 },
+  library: { openDays: 'all' },
+  sports: { openDays: 'all' },
+};
 
 /**
  * The rule settings of an institution: the defaults of its type with its own JSON over them, key by key. JSON that does
@@ -99,8 +105,10 @@ export function parseRuleSettings(
   }
   const parsed = ruleSettingsSchema.safeParse(own);
   if (!parsed.success) return { ok: false, reason: `rule settings: ${z.prettifyError(parsed.error)}` };
-  const { settings, typeShare } = { settings: parsed.data, typeShare: SHARE_BY_TYPE[type as InstitutionType] };
-  const ownShare = (own as { offHours?: { share?: number } }).offHours?.share;
-  if (ownShare === undefined && typeShare !== undefined) settings.offHours.share = typeShare;
+  const settings = parsed.data;
+  const { openDays, share: typeShare } = DEFAULTS_BY_TYPE[type as InstitutionType] ?? {};
+  const set = own as { calendar?: { openDays?: string }; offHours?: { share?: number } };
+  if (openDays !== undefined && set.calendar?.openDays === undefined) settings.calendar.openDays = openDays;
+  if (typeShare !== undefined && set.offHours?.share === undefined) settings.offHours.share = typeShare;
   return { ok: true, settings };
 }

@@ -6,6 +6,7 @@ import { createWorkCalendar } from '../../domain/work-calendar.ts';
 import type { Zone } from '../../domain/zone.ts';
 import type { Database } from '../../storage/relational/schema.ts';
 import type { StandbyDay } from '../api/schemas/institution.ts';
+import { gridFloor } from '../usage/periods.ts';
 import type { UsageReader } from '../usage/usage-reader.ts';
 import { valueAt } from './dated-value.ts';
 import { baselineKw, withWorkingHour, type BaselineDay } from './off-hours/baseline.ts';
@@ -53,7 +54,7 @@ export async function standbyDays(
   const calendar = createWorkCalendar(zone, calendarSettings);
   const firstDay = zone.dayStart(fromMs);
   const leadFrom = zone.dayStart(firstDay - LEAD_DAYS * 24 * HOUR_MS);
-  const untilMs = Math.min(toMs, Math.floor(now() / HOUR_MS) * HOUR_MS);
+  const untilMs = Math.min(toMs, gridFloor(zone, now(), HOUR_MS));
   const powerKw =
     untilMs > leadFrom
       ? await hourlyPower(usage, offHours, institutionId, leadFrom, untilMs)

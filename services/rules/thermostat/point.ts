@@ -54,8 +54,7 @@ export function afterJudged(state: PointState, judged: JudgedHour, ended: Episod
   if (run === null || !run.raised) return QUIET_POINT;
   // With the system off the room tells nothing about how it is run: a breach goes on until it is seen to be run well.
   const counts = verdict.level === 'within' && (run.breachSinceMs === null || verdict.isRunning);
-  const isUnknown = run.breachSinceMs !== null && !verdict.isRunning;
-  const withinHours = counts ? run.withinHours + 1 : isUnknown ? run.withinHours : 0;
+  const withinHours = counts ? run.withinHours + 1 : run.withinHours;
   const next = { ...run, withinHours, lastMs: hour, series: withPoint(run.series, hour, verdict.valueC) };
   if (withinHours < settings.clearHours) return { run: next, breach: null };
   ended.push(...episodeOfPoint({ run: next, breach: null }, judged.id, hour + HOUR_MS, judged.zone));
