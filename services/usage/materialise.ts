@@ -17,8 +17,11 @@ export interface UsageChange {
 export interface Materialiser {
   /** Replaces what is known of the meters, when the registry changes. */
   useMeters(meters: readonly UsageMeter[]): void;
-  /** Makes anew what the touch log says has changed. Safe to repeat; undefined where nothing was touched. */
-  run(): Promise<UsageChange | undefined>;
+  /**
+   * Makes anew what the touch log says has changed; false where nothing was touched. `onChange` is told before the log
+   * is forgotten, so that a crash in between only repeats the work.
+   */
+  run(onChange?: (change: UsageChange) => Promise<void>): Promise<boolean>;
 }
 
 /** Base intervals worked on at once: bounds the memory of a rebuild. */
@@ -30,9 +33,9 @@ const HOUR_MS = 3_600_000;
 export function createMaterialiser(store: SeriesStore, zone: Zone, now: () => number): Materialiser {
   let meters = new Map<string, UsageMeter>();
 
-  async function run(): Promise<UsageChange | undefined> {
+  async function run(onChange?: (change: UsageChange) => Promise<void>): Promise<boolean> {
     const page = await store.touchedSince(0);
-    if (page.ranges.length === 0) return undefined;
+    if (page.ranges.length === 0) return false;
     const touched = earliestByMeter(page.ranges);
 
     const resumptions: Resumption[] = [];
@@ -50,9 +53,9 @@ export function createMaterialiser(store: SeriesStore, zone: Zone, now: () => nu
     const hoursEach = (from: number): number => ((now() - from) / HOUR_MS) * 8;
     for (const group of groupsOf(changes, ([, fromMs]) => hoursEach(fromMs))) await rollUpGroup(group);
 
-    // 'Touched' is forgotten last: a crash before it only repeats the work.
+    await onChange?.({ institutions, meters: touched });
     await store.forgetTouched(page.sequence);
-    return { institutions, meters: touched };
+    return true;
   }
 
   async function recomputeGroup(group: readonly Resumption[]): Promise<{ meter: UsageMeter; fromMs: number }[]> {

@@ -17,6 +17,7 @@ export interface Database {
   alert: AlertTable;
   alert_event: AlertEventTable;
   outbox: OutboxTable;
+  usage_change: UsageChangeTable;
   rule_state: RuleStateTable;
   report: ReportTable;
   job_run: JobRunTable;
@@ -196,6 +197,14 @@ export interface OutboxTable {
   delivered_at: number | null;
   attempts: Generated<number>;
   last_error: string | null;
+}
+
+/** Usage or temperatures of an institution that rules have not judged yet: the earliest instant that changed. */
+export interface UsageChangeTable {
+  institution_id: string;
+  from_ms: number;
+  /** Counts the notes, so that one made meanwhile is not forgotten with those dealt with. */
+  revision: number;
 }
 
 /** A rule's state at the start of a month, from which that month can be evaluated again. */

@@ -193,6 +193,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema.createIndex('outbox_delivered').on('outbox').column('delivered_at').execute();
 
   await db.schema
+    .createTable('usage_change')
+    .addColumn('institution_id', 'text', (c) => c.primaryKey())
+    .addColumn('from_ms', 'bigint', (c) => c.notNull())
+    .addColumn('revision', 'integer', (c) => c.notNull())
+    .execute();
+
+  await db.schema
     .createTable('rule_state')
     .addColumn('rule', 'text', (c) => c.notNull())
     .addColumn('subject', 'text', (c) => c.notNull())

@@ -1,0 +1,157 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
+import { messageOf } from '../domain/errors.ts';
+import { createZone } from '../domain/zone.ts';
+import { createDirectory, type DirectorySnapshot } from '../gateway/directory.ts';
+import { openDrain, type DrainStatus } from '../gateway/drain.ts';
+import type { QuarantineEntry } from '../gateway/quarantine.ts';
+import { openCursor } from '../gateway/spool/cursor.ts';
+import { diskIo } from '../gateway/spool/disk-io.ts';
+import { pruneSpool } from '../gateway/spool/prune-spool.ts';
+import { createSpoolReader } from '../gateway/spool/read-spool.ts';
+import { createMaterialiser, type UsageChange } from '../services/usage/materialise.ts';
+import type { UsageMeter } from '../services/usage/meter-config.ts';
+import { createUsageReader } from '../services/usage/read-usage.ts';
+import type { UsageReader } from '../services/usage/usage-reader.ts';
+import type { SeriesStore } from '../storage/series/port.ts';
+import { openSeriesStore, type SeriesSettings } from './open-series-store.ts';
+
+/** Plain data: it crosses to the worker. */
+export interface PipelineSettings {
+  spoolFolder: string;
+  cursorFile: string;
+  series: SeriesSettings;
+  baseTopic: string;
+  zone: string;
+  maxAheadMs: number;
+  retentionMs: number;
+  usagePeriodMs: number;
+  /** Added to the machine's clock to get the platform's. */
+  clockOffsetMs: number;
+}
+
+/** What the pipeline asks of the main thread. */
+export interface PipelineHost {
+  quarantine(entries: readonly QuarantineEntry[]): Promise<void>;
+  usageChanged(change: UsageChange): Promise<void>;
+}
+
+/** What health and metrics show of the pipeline. */
+export interface PipelineStatus extends DrainStatus {
+  /** The usage's last failure; empty while it goes well. */
+  usageFailure: string;
+  /** 99th percentile of the worker's event-loop delay, milliseconds. */
+  loopDelayP99Ms: number;
+  usageRuns: number;
+}
+
+/** What the main thread asks of the pipeline. */
+export interface PipelineControl {
+  committed(position: number): void;
+  useRegistry(directory: DirectorySnapshot, meters: readonly UsageMeter[]): void;
+  status(): Promise<PipelineStatus>;
+  /** Resolves true when all that is committed is stored and counted in usage. */
+  settle(timeoutMs: number): Promise<boolean>;
+  /** Drops everything derived from readings, to be made anew. */
+  rebuild(): Promise<void>;
+  close(drainMs: number): Promise<void>;
+}
+
+/** The pipeline's three faces, each served to the main thread. */
+export interface Pipeline {
+  control: PipelineControl;
+  series: SeriesStore;
+  usage: UsageReader;
+}
+
+const BATCH_BYTES = 2 * 1024 * 1024;
+const BATCH_AGE_MS = 100;
+const RETRY_MS = { first: 200, longest: 15_000 };
+
+/** Opens store, drain and usage over the committed spool. Does nothing until it is told the registry. */
+export async function openPipeline(settings: PipelineSettings, host: PipelineHost): Promise<Pipeline> {
+  const zone = createZone(settings.zone);
+  const now = (): number => Date.now() + settings.clockOffsetMs;
+  const series = await openSeriesStore(settings.series);
+  const directory = createDirectory();
+  const materialiser = createMaterialiser(series, zone, now);
+  const cursor = await openCursor(settings.cursorFile, diskIo);
+  const loopDelay = monitorEventLoopDelay({ resolution: 10 });
+  loopDelay.enable();
+  let meters = new Map<string, UsageMeter>();
+  let usageFailure = '';
+  let usageRuns = 0;
+  let closed = false;
+
+  const drain = openDrain({
+    reader: createSpoolReader(settings.spoolFolder),
+    cursor,
+    directory,
+    store: series,
+    quarantine: { put: (entries) => host.quarantine(entries) },
+    baseTopic: settings.baseTopic,
+    limits: { maxAheadMs: settings.maxAheadMs, retentionMs: settings.retentionMs },
+    batchBytes: BATCH_BYTES,
+    batchAgeMs: BATCH_AGE_MS,
+    retryMs: RETRY_MS,
+    onAdvanced: async (position) => {
+      await pruneSpool(settings.spoolFolder, position);
+    },
+  });
+
+  // One run at a time; a second caller waits for a run that began after it asked.
+  let running: Promise<void> = Promise.resolve();
+  function runUsage(): Promise<void> {
+    running = running.then(async () => {
+      if (closed) return;
+      try {
+        if (await materialiser.run((change) => host.usageChanged(change))) usageRuns++;
+        usageFailure = '';
+      } catch (error) {
+        usageFailure = messageOf(error);
+      }
+    });
+    return running;
+  }
+
+  let timer: NodeJS.Timeout | undefined;
+  function schedule(): void {
+    if (closed) return;
+    timer = setTimeout(() => void runUsage().finally(schedule), settings.usagePeriodMs);
+  }
+
+  return {
+    series,
+    usage: createUsageReader(series, zone, () => meters),
+    control: {
+      committed: (position) => drain.committed(position),
+      useRegistry: (snapshot, usageMeters) => {
+        directory.replace(snapshot);
+        meters = new Map(usageMeters.map((meter) => [meter.id, meter]));
+        materialiser.useMeters(usageMeters);
+        if (timer === undefined) schedule();
+      },
+      status: () => {
+        const loopDelayP99Ms = loopDelay.percentile(99) / 1e6;
+        return Promise.resolve({ ...drain.status(), usageFailure, usageRuns, loopDelayP99Ms });
+      },
+      settle: async (timeoutMs) => {
+        const drained = await drain.settle(timeoutMs);
+        await runUsage();
+        return drained && usageFailure === '';
+      },
+      rebuild: async () => {
+        await series.dropUsage();
+        await runUsage();
+      },
+      close: async (drainMs) => {
+        await drain.settle(drainMs);
+        closed = true;
+        clearTimeout(timer);
+        await drain.close();
+        await running;
+        await series.close();
+      },
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import type { Kysely } from 'kysely';
+
+import type { Zone } from '../../domain/zone.ts';
+import type { Database } from '../../storage/relational/schema.ts';
+import { markStale } from '../reports/mark-stale.ts';
+import type { UsageChange } from './materialise.ts';
+
+/**
+ * Notes what changed for those who derive from usage: rules judge the institutions again from there, drafts of the
+ * years touched become stale. On disk when it resolves.
+ */
+export async function noteUsageChange(
+  db: Kysely<Database>,
+  zone: Zone,
+  nowMs: number,
+  change: UsageChange,
+): Promise<void> {
+  const institutions = new Map(change.institutions);
+  const owners = await institutionsOf(db, [...change.meters.keys()]);
+  for (const { meter_id, institution_id } of owners) {
+    const fromMs = Math.min(change.meters.get(meter_id) ?? nowMs, institutions.get(institution_id) ?? nowMs);
+    institutions.set(institution_id, fromMs);
+  }
+  await db.transaction().execute(async (trx) => {
+    for (const [institution_id, from_ms] of institutions) {
+      await trx
+        .insertInto('usage_change')
+        .values({ institution_id, from_ms, revision: 1 })
+        .onConflict((conflict) =>
+          conflict
+            .column('institution_id')
+            .doUpdateSet((eb) => ({
+              from_ms: eb
+                .case()
+                .when('excluded.from_ms', '<', eb.ref('usage_change.from_ms'))
+                .then(eb.ref('excluded.from_ms'))
+                .else(eb.ref('usage_change.from_ms'))
+                .end(),
+              revision: eb('usage_change.revision', '+', 1),
+            })),
+        )
+        .execute();
+    }
+  });
+  const earliest = Math.min(nowMs, ...institutions.values());
+  const years: number[] = [];
+  for (let year = zone.local(earliest).year; year <= zone.local(nowMs).year; year++) years.push(year);
+  await markStale(db, [...institutions.keys()], years);
+}
+
+/** What rules have to judge again: by institution, from which instant on. */
+export interface PendingChanges {
+  fromMs: Map<string, number>;
+  revisions: { institution_id: string; revision: number }[];
+}
+
+/** Reads what is pending; it stays so until {@link forgetUsageChanges}. */
+export async function pendingUsageChanges(db: Kysely<Database>): Promise<PendingChanges> {
+  const rows = await db.selectFrom('usage_change').selectAll().execute();
+  return { fromMs: new Map(rows.map((row) => [row.institution_id, row.from_ms])), revisions: rows };
+}
+
+/** Forgets what was dealt with; what changed again meanwhile stays. */
+export async function forgetUsageChanges(db: Kysely<Database>, done: PendingChanges): Promise<void> {
+  for (const { institution_id, revision } of done.revisions) {
+    await db
+      .deleteFrom('usage_change')
+      .where('institution_id', '=', institution_id)
+      .where('revision', '=', revision)
+      .execute();
+  }
+}
+
+function institutionsOf(
+  db: Kysely<Database>,
+  meters: readonly string[],
+): Promise<{ meter_id: string; institution_id: string }[]> {
+  if (meters.length === 0) return Promise.resolve([]);
+  return db
+    .selectFrom('meter_share')
+    .select(['meter_id', 'institution_id'])
+    .where('meter_id', 'in', meters)
+    .execute();
+}
