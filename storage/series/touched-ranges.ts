@@ -12,7 +12,8 @@ export function touchedRanges(series: readonly SeriesRows[]): TouchedRange[] {
     if (ranges === undefined) byMeter.set(meter, (ranges = []));
     let open: TouchedRange | undefined;
     for (const { observedAtMs } of rows) {
-      if (open !== undefined && observedAtMs - open.toMs <= GAP_MS) open.toMs = observedAtMs;
+      if (open !== undefined && observedAtMs >= open.toMs && observedAtMs - open.toMs <= GAP_MS)
+        open.toMs = observedAtMs;
       else ranges.push((open = { meter, fromMs: observedAtMs, toMs: observedAtMs }));
     }
   }

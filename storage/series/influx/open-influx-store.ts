@@ -1,0 +1,57 @@
+import { messageOf } from '../../../domain/errors.ts';
+import type { SeriesStore, StoreHealth } from '../port.ts';
+import { createSerialQueue } from '../serial-queue.ts';
+import { readBaseUsage, readBaseUsageAt, replaceBaseUsage } from './base-usage.ts';
+import { dropUsage } from './drop-usage.ts';
+import { createInfluxConnection, type InfluxConnection } from './influx-connection.ts';
+import type { InfluxOptions } from './influx-options.ts';
+import { readLatest, readMeans, readReadings, readRegisterNextTo, readRegisters } from './read-readings.ts';
+import { createTouchLog } from './touch-log.ts';
+import { putMeterUsage, readInstitutionUsage, readMeterUsage, replaceInstitutionUsage } from './usage-sums.ts';
+import { createReadingWriter } from './write-readings.ts';
+
+/**
+ * Opens a store on an InfluxDB of version 1.x, 2.x or 3, through `/write` and InfluxQL. Does not fail while the server
+ * is down: calls throw `store-unavailable` until it is back.
+ */
+export async function openInfluxStore(options: InfluxOptions): Promise<SeriesStore> {
+  const connection = createInfluxConnection(options);
+  const touches = createTouchLog(connection, options.now ?? Date.now);
+  const write = createReadingWriter(connection, touches);
+  const enqueue = createSerialQueue();
+  return {
+    health: () => healthOf(connection),
+
+    writeReadings: (rows) => enqueue(() => write(rows)),
+    touchedSince: (sequence) => touches.since(sequence),
+    forgetTouched: (sequence) => touches.forget(sequence),
+
+    readings: (meter, fromMs, toMs, limit) => readReadings(connection, { meter, fromMs, toMs, limit }),
+    latest: (meters) => readLatest(connection, meters),
+    registers: (meters, fromMs, toMs) => readRegisters(connection, meters, fromMs, toMs),
+    registerBefore: (meter, beforeMs) => readRegisterNextTo(connection, meter, beforeMs, 'before'),
+    registerFrom: (meter, fromMs) => readRegisterNextTo(connection, meter, fromMs, 'from'),
+    means: (meters, metric, fromMs, toMs, stepMs) => readMeans(connection, { meters, metric, fromMs, toMs, stepMs }),
+
+    replaceBaseUsage: (blocks) => enqueue(() => replaceBaseUsage(connection, blocks)),
+    baseUsage: (meter, fromMs, toMs) => readBaseUsage(connection, meter, fromMs, toMs),
+    baseUsageAt: (meter, atMs) => readBaseUsageAt(connection, meter, atMs),
+    putMeterUsage: (step, rows) => enqueue(() => putMeterUsage(connection, step, rows)),
+    meterUsage: (step, meters, fromMs, toMs) => readMeterUsage(connection, step, meters, fromMs, toMs),
+    replaceInstitutionUsage: (step, institutions, fromMs, toMs, rows) =>
+      enqueue(() => replaceInstitutionUsage(connection, { step, institutions, fromMs, toMs }, rows)),
+    institutionUsage: (step, institutions, fromMs, toMs, medium) =>
+      readInstitutionUsage(connection, { step, institutions, fromMs, toMs }, medium),
+
+    dropUsage: () => enqueue(() => dropUsage(connection, touches)),
+    close: () => enqueue(async () => undefined),
+  };
+}
+
+async function healthOf(connection: InfluxConnection): Promise<StoreHealth> {
+  try {
+    return { kind: 'influxdb', version: await connection.version(), ok: true };
+  } catch (thrown) {
+    return { kind: 'influxdb', version: 'unknown', ok: false, detail: messageOf(thrown) };
+  }
+}

@@ -1,0 +1,73 @@
+import type { ReadingRow } from '../../../domain/reading.ts';
+import type { WriteOutcome } from '../port.ts';
+import { settleBatch, type SeriesRows } from '../reading-batch.ts';
+import { touchedRanges } from '../touched-ranges.ts';
+import type { InfluxConnection } from './influx-connection.ts';
+import { text } from './influxql.ts';
+import { readingLine } from './lines.ts';
+import { loadNewestTimes, type NewestTimes } from './newest-times.ts';
+import type { TouchLog } from './touch-log.ts';
+
+/** Stores batches of readings. One at a time. */
+export type ReadingWriter = (rows: readonly ReadingRow[]) => Promise<WriteOutcome>;
+
+/**
+ * Makes the writer of one store. InfluxDB lets the last write of a point win, so rows that reach below the newest of
+ * their series are compared with what stands there first. Readings go before their touch-log entry: whoever reads the
+ * log finds them. A batch that failed half-way is sent again whole, and is therefore logged whole, duplicates too.
+ */
+export function createReadingWriter(connection: InfluxConnection, touches: TouchLog): ReadingWriter {
+  let newest: NewestTimes | undefined;
+  return async (rows) => {
+    const batch = settleBatch(rows);
+    const outcome: WriteOutcome = { stored: 0, duplicates: batch.duplicates, conflicts: batch.conflicts };
+    try {
+      newest ??= await loadNewestTimes(connection);
+      const known = newest;
+      const doubtful = batch.series.filter(
+        ({ meter, metric, rows: [first] }) => first!.observedAtMs <= known.of(meter, metric),
+      );
+      const stored = await readStored(connection, doubtful);
+      const lines: string[] = [];
+      for (const series of batch.series) {
+        const standing = stored.get(series);
+        for (const row of series.rows) {
+          const there = standing?.get(row.observedAtMs);
+          if (there === undefined) outcome.stored++;
+          else if (there.value === row.value) outcome.duplicates++;
+          else outcome.conflicts++;
+          if (there === undefined || (there.value !== row.value && row.position > there.position))
+            lines.push(readingLine(row));
+        }
+      }
+      await connection.write(lines);
+      await touches.add(touchedRanges(batch.series));
+      newest.raise(batch.series);
+      return outcome;
+    } catch (thrown) {
+      // What of the batch has arrived is unknown.
+      newest = undefined;
+      throw thrown;
+    }
+  };
+}
+
+type Standing = Map<number, { value: number; position: number }>;
+
+async function readStored(
+  connection: InfluxConnection,
+  doubtful: readonly SeriesRows[],
+): Promise<Map<SeriesRows, Standing>> {
+  const stored = new Map<SeriesRows, Standing>(doubtful.map((series) => [series, new Map()]));
+  const statements = doubtful.map(
+    ({ meter, metric, rows }) =>
+      `SELECT value, position FROM reading WHERE meter = ${text(meter)} AND metric = ${text(metric)}
+       AND time >= ${rows[0]!.observedAtMs}ms AND time <= ${rows.at(-1)!.observedAtMs}ms`,
+  );
+  await connection.query(statements, ({ statement, rows }) => {
+    const standing = stored.get(doubtful[statement]!)!;
+    for (const [at, value, position] of rows)
+      standing.set(Number(at), { value: Number(value), position: Number(position) });
+  });
+  return stored;
+}
