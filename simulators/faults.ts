@@ -17,7 +17,7 @@ export type FaultWindow = { yearly: readonly [string, string] } | { from?: strin
 /**
  * A fault of one meter or of a whole institution; always on where it has no windows.
  *
- * - `standby`: electricity outside 7–19 o'clock stays at `level` (default 0.7) of the working day's mean
+ * - `standby`: electricity outside 7–19 o'clock and on days off stays at `level` (default 0.7) of the working day's mean
  * - `thermostat`: office rooms at 23–24.5 °C all heating season, at 23 °C while the air conditioning runs
  * - `quota-breach`: electricity × `level` (default 1.35)
  * - `leak`: water runs on, day and night, `level` m³/h (default 0.5)

@@ -8,12 +8,12 @@ export const DEFAULT_FAULTS: readonly FaultSpec[] = [
     level: 0.72,
     // Some weeks of every season; and from the autumn of 2026 on nobody switches off any more.
     windows: [
-      { yearly: ['12-12', '01-14'] },
-      { yearly: ['02-24', '03-15'] },
-      { yearly: ['04-28', '05-24'] },
-      { yearly: ['07-06', '08-02'] },
-      { yearly: ['09-22', '10-19'] },
-      { from: '2026-09-22' },
+      { yearly: ['12-20', '01-10'] },
+      { yearly: ['03-02', '03-14'] },
+      { yearly: ['05-04', '05-20'] },
+      { yearly: ['07-08', '07-24'] },
+      { yearly: ['09-24', '10-14'] },
+      { from: '2026-09-24' },
     ],
   },
   { kind: 'thermostat', institutionId: 'darhan-office' },

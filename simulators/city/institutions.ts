@@ -132,7 +132,7 @@ export const INSTITUTION_PLANS: readonly InstitutionPlan[] = [
     headcount: 1_860,
     establishment: 132,
     building: 'school',
-    profile: 'b4',
+    profile: 'b49',
     electricityKwhM2: 22,
     waterM3: 9_300,
     heatGjM2: 0.45,

@@ -30,7 +30,7 @@ const NOISE: Record<LoadSpec['use'], number> = {
 };
 /** A year to set the scale of a load by. */
 const YEAR_DAYS = 365;
-/** Standby holds from here on in the evening, and until then in the morning (quarter hours). */
+/** Standby holds from here on in the evening, until then in the morning (quarter hours), and all of a day off. */
 const NIGHT_FROM = 19 * 4;
 const NIGHT_TO = 7 * 4;
 const CORE_FROM = 9 * 4;
@@ -88,17 +88,18 @@ function faultOf(
   const thermostats = meter.medium === 'heat' ? faultsOf(faults, 'thermostat', meter) : [];
   const workday = new Float64Array(QUARTERS);
 
-  function holdNight(day: Day, values: Float64Array, level: number): void {
+  function holdStandby(day: Day, values: Float64Array, level: number): void {
     shape(day, workday, true);
     let core = 0;
     for (let quarter = CORE_FROM; quarter < CORE_TO; quarter++) core += workday[quarter]!;
     const floor = (core / (CORE_TO - CORE_FROM)) * scale * level * (1 + 0.1 * noiseAt(own + 2, day.index));
     for (let quarter = 0; quarter < QUARTERS; quarter++)
-      if (quarter < NIGHT_TO || quarter >= NIGHT_FROM) values[quarter] = Math.max(values[quarter]!, floor);
+      if (!day.workday || quarter < NIGHT_TO || quarter >= NIGHT_FROM)
+        values[quarter] = Math.max(values[quarter]!, floor);
   }
 
   return (day, values) => {
-    for (const fault of standbys) if (isFaultDate(fault, day.date)) holdNight(day, values, fault.level ?? 0.7);
+    for (const fault of standbys) if (isFaultDate(fault, day.date)) holdStandby(day, values, fault.level ?? 0.7);
     for (const fault of breaches) if (isFaultDate(fault, day.date)) multiply(values, fault.level ?? 1.35);
     for (const fault of leaks) if (isFaultDate(fault, day.date)) add(values, (fault.level ?? 0.5) / 4);
     for (const fault of thermostats) if (isFaultDate(fault, day.date)) multiply(values, OVERHEATING);
