@@ -79,9 +79,10 @@ export function createWorkCalendar(zone: Zone, settings: WorkCalendarSettings = 
   }
 
   function workdayOf(date: string): boolean {
-    const [year, month, day] = date.split('-').map(Number) as [number, number, number];
-    const weekday = new Date(Date.UTC(year, month - 1, day)).getUTCDay();
-    return coveredYear(year) ? publishedDay(year, month, day).work : weekday >= 1 && weekday <= 5;
+    const published = publishedDay(date);
+    if (published !== undefined && coveredYear(Number(date.slice(0, 4)))) return published.work;
+    const weekday = new Date(`${date}T00:00Z`).getUTCDay();
+    return weekday >= 1 && weekday <= 5;
   }
 
   function isWorkingAt(ms: number): boolean {
@@ -92,8 +93,8 @@ export function createWorkCalendar(zone: Zone, settings: WorkCalendarSettings = 
   function coveredYear(year: number): boolean {
     let known = covered.get(year);
     if (known === undefined) {
-      // National Day is a holiday of every published year; an unpublished one names the weekday instead.
-      known = publishedDay(year, 10, 1).name.includes('国庆节');
+      // National Day is a holiday of every published year.
+      known = publishedDay(`${year}-10-01`)?.name.includes('国庆节') === true;
       covered.set(year, known);
     }
     return known;
@@ -117,9 +118,12 @@ export function createWorkCalendar(zone: Zone, settings: WorkCalendarSettings = 
   };
 }
 
-function publishedDay(year: number, month: number, day: number): { work: boolean; name: string } {
-  // A date given as text would be read as UTC and shown in the process's own zone: a day off west of Greenwich.
-  return getDayDetail(new Date(year, month - 1, day, 12));
+/** What was published about a date: a holiday or a make-up day; undefined for all others. */
+function publishedDay(date: string): { work: boolean; name: string } | undefined {
+  // West of Greenwich the package's table and its reading of this text are both a day off, so that they still meet;
+  // its weekdays are wrong there, and are not taken from it.
+  const { work, name } = getDayDetail(date);
+  return name.includes(',') ? { work, name } : undefined;
 }
 
 function minutesOf(time: string): number {

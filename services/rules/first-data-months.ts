@@ -1,5 +1,5 @@
 import type { Zone } from '../../domain/zone.ts';
-import type { SeriesStore } from '../../storage/series/port.ts';
+import type { RuleSeries } from './rule-series.ts';
 import type { RuleSubject } from './rule-subject.ts';
 
 /** About a month: coarse enough to pass over all of the past, fine enough not to begin years too early. */
@@ -7,7 +7,7 @@ const COARSE_STEP_MS = 30 * 86_400_000;
 
 /** The start of the month in which an institution's usage or temperatures begin; one without data is left out. */
 export async function firstDataMonths(
-  series: SeriesStore,
+  series: RuleSeries,
   zone: Zone,
   subjects: readonly RuleSubject[],
   untilMs: number,

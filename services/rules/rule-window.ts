@@ -1,9 +1,10 @@
 import { fromMicro } from '../../domain/micro.ts';
 import type { UsageMedium } from '../../domain/quantity.ts';
 import type { Zone } from '../../domain/zone.ts';
-import type { InstitutionUsage, MeanRow, SeriesStore } from '../../storage/series/port.ts';
+import type { InstitutionUsage, MeanRow } from '../../storage/series/port.ts';
 import { gridFloor } from '../usage/periods.ts';
 import { isExempt } from './off-hours/limit.ts';
+import type { RuleSeries } from './rule-series.ts';
 import type { RuleSubject } from './rule-subject.ts';
 
 const HOUR_MS = 3_600_000;
@@ -25,7 +26,7 @@ export interface RuleWindow {
 
 /** Reads the hours of several institutions at once; one that has no data has empty maps. */
 export async function loadRuleWindows(
-  series: SeriesStore,
+  series: RuleSeries,
   zone: Zone,
   subjects: readonly RuleSubject[],
   fromMs: number,

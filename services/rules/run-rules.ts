@@ -4,12 +4,12 @@ import type { Kysely } from 'kysely';
 
 import type { Zone } from '../../domain/zone.ts';
 import type { Database } from '../../storage/relational/schema.ts';
-import type { SeriesStore } from '../../storage/series/port.ts';
 import { reconcileAlerts, type Reconciled } from '../alerts/reconcile.ts';
 import { gridFloor } from '../usage/periods.ts';
 import type { Episode, EpisodeKey } from './episode.ts';
 import { firstDataMonths } from './first-data-months.ts';
 import { RULE_FOLDS, type RuleFold } from './rule-folds.ts';
+import type { RuleSeries } from './rule-series.ts';
 import { configDigest, replaceStates, stateAtOrBefore, type MonthState } from './rule-states.ts';
 import { loadRuleSubjects, type RuleSubject, type SkippedInstitution } from './rule-subject.ts';
 import { loadRuleWindows } from './rule-window.ts';
@@ -20,7 +20,7 @@ const BATCH = 100;
 
 export interface RunRulesDeps {
   db: Kysely<Database>;
-  series: SeriesStore;
+  series: RuleSeries;
   zone: Zone;
   now: () => number;
 }

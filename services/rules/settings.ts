@@ -37,7 +37,7 @@ const offHoursSchema = z.object({
   /** Codes of sub-items that run day and night by their nature; what begins with one is exempt too. */
   exemptSubItems: z.array(z.string().min(1)).default(['D1']),
   /** Hours on end within one stretch of off-hours. */
-  durationHours: hours.default(8),
+  durationHours: hours.default(10),
   /** Hours on end below clearRatio × limit after which it is over. */
   clearHours: hours.default(4),
   clearRatio: share.max(1).default(0.9),
