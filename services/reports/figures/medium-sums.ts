@@ -57,7 +57,7 @@ export function mediumFigures(sums: MediumSums): MediumFigures {
     quotaRatio:
       sums.quota === null || sums.quota === 0n || sums.quotaUsed === null
         ? null
-        : fromMicro(sums.quotaUsed) / fromMicro(sums.quota),
+        : Number(sums.quotaUsed) / Number(sums.quota),
     kgce: fromMicro(sums.kgce),
     co2Kg: fromMicro(sums.co2Kg),
     quality: sharesOf(sums.meterMs),

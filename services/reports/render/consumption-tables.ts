@@ -24,13 +24,15 @@ export function mediaTable(figures: ReportFigures, wording: 'name' | 'column'): 
   return {
     title: '能源资源消费情况',
     columns: [
-      { header: wording === 'name' ? '种类' : '指标名称', width: wording === 'name' ? 12 : 30, format: 'text' },
-      { header: '计量单位', width: 11, format: 'centre' },
+      wording === 'name'
+        ? { header: '种类', width: 13, format: 'text' }
+        : { header: '指标名称', width: 28, format: 'text' },
+      { header: '计量单位', width: wording === 'name' ? 11 : 22, format: 'centre' },
       { header: '本年消费量', width: 20, format: AMOUNT },
       { header: '上年消费量', width: 20, format: AMOUNT },
-      { header: '同比', width: 11, format: PERCENT },
+      { header: '同比', width: wording === 'name' ? 11 : 18, format: PERCENT },
       { header: '定额', width: 20, format: AMOUNT },
-      { header: '占定额比', width: 12, format: PERCENT },
+      { header: '占定额比', width: 13, format: PERCENT },
     ],
     rows: figures.media.map((one) => [
       MEDIUM_NAMES[one.medium][wording],
@@ -51,11 +53,11 @@ export function energyTable({ media, totals, coefficients }: ReportFigures): Rep
   return {
     title: '综合能耗与二氧化碳排放',
     columns: [
-      { header: '种类', width: 14, format: 'text' },
-      { header: '折标准煤系数（千克标准煤/单位）', width: 24, format: { digits: 4 } },
-      { header: '折标准煤（千克标准煤）', width: 24, format: AMOUNT },
-      { header: '二氧化碳排放因子（千克/单位）', width: 24, format: { digits: 4 } },
-      { header: '二氧化碳排放量（千克）', width: 24, format: AMOUNT },
+      { header: '种类', width: 22, format: 'text' },
+      { header: '折标准煤系数（千克/单位）', width: 20, format: { digits: 4 } },
+      { header: '折标准煤（千克）', width: 19, format: AMOUNT },
+      { header: '二氧化碳排放因子（千克/单位）', width: 21, format: { digits: 4 } },
+      { header: '二氧化碳排放量（千克）', width: 19, format: AMOUNT },
     ],
     rows: energy.map((one) => [
       `${MEDIUM_NAMES[one.medium].name}（${MEDIUM_NAMES[one.medium].unit}）`,

@@ -14,7 +14,7 @@ import {
 
 import { formatNumber, formatPercent, NO_VALUE } from './format-number.ts';
 import { face } from './official-document.ts';
-import type { Cell, Column, ReportTable } from './report-table.ts';
+import { type Cell, type Column, headerLines, type ReportTable } from './report-table.ts';
 
 interface Size {
   /** Width of the table in twips. */
@@ -41,6 +41,10 @@ export function captionParagraph(text: string): Paragraph {
   });
 }
 
+/** A table of at most so many rows stays on one page; of a longer one the last rows stay together. */
+const UNDIVIDED_ROWS = 9;
+const LAST_ROWS = 4;
+
 function widths(columns: readonly Column[], total: number): number[] {
   const sum = columns.reduce((all, column) => all + column.width, 0);
   return columns.map((column) => Math.round((column.width / sum) * total));
@@ -49,41 +53,53 @@ function widths(columns: readonly Column[], total: number): number[] {
 function cellOf(
   text: string,
   format: Column['format'] | 'header',
-  size: { width: number; text: number },
-  strong: boolean,
+  look: { width: number; text: number; strong: boolean; keepNext: boolean },
 ): TableCell {
   const alignments = { header: AlignmentType.CENTER, centre: AlignmentType.CENTER, text: AlignmentType.LEFT };
   const alignment = typeof format === 'string' ? alignments[format] : AlignmentType.RIGHT;
+  const run = { size: look.text, font: face(look.strong ? '黑体' : '仿宋') };
   return new TableCell({
-    width: { size: size.width, type: WidthType.DXA },
+    width: { size: look.width, type: WidthType.DXA },
     verticalAlign: VerticalAlignTable.CENTER,
     margins: { top: 40, bottom: 40, left: 70, right: 70 },
     children: [
       new Paragraph({
         alignment,
+        keepNext: look.keepNext,
         spacing: { line: 240, lineRule: LineRuleType.AUTO },
-        children: [new TextRun({ text, size: size.text, font: face(strong ? '黑体' : '仿宋') })],
+        // The mark of the paragraph gives an empty cell its height.
+        run,
+        children: text
+          .split('\n')
+          .map((line, at) => new TextRun({ ...run, text: line, ...(at === 0 ? {} : { break: 1 }) })),
       }),
     ],
   });
 }
 
 /**
- * A bordered table of fixed widths with numbers to the right; its header is repeated on every page and no row is parted.
+ * A bordered table of fixed widths with numbers to the right; its header is repeated on every page, no row is parted,
+ * and a short table stays together.
  */
 export function docxTable({ columns, rows, total }: ReportTable, size: Size): Table {
   const columnWidths = widths(columns, size.width);
-  const at = (column: number): { width: number; text: number } => ({
-    width: columnWidths[column] ?? 0,
-    text: size.text,
-  });
-  const row = (cells: readonly Cell[], strong: boolean): TableRow =>
-    new TableRow({
+  const all = total === undefined ? rows : [...rows, total];
+  const keptFrom = all.length <= UNDIVIDED_ROWS ? 0 : all.length - LAST_ROWS;
+  const row = (index: number, texts: readonly string[]): TableRow => {
+    const header = index < 0;
+    const look = {
+      text: size.text,
+      strong: header || all[index] === total,
+      keepNext: header || (index >= keptFrom && index < all.length - 1),
+    };
+    return new TableRow({
       cantSplit: true,
-      children: columns.map(({ format }, column) =>
-        cellOf(cellText(cells[column] ?? null, format), format, at(column), strong),
+      tableHeader: header,
+      children: columns.map(({ format }, at) =>
+        cellOf(texts[at] ?? '', header ? 'header' : format, { ...look, width: columnWidths[at] ?? 0 }),
       ),
     });
+  };
   const line = { style: BorderStyle.SINGLE, size: 4, color: '000000' };
   return new Table({
     width: { size: size.width, type: WidthType.DXA },
@@ -92,13 +108,16 @@ export function docxTable({ columns, rows, total }: ReportTable, size: Size): Ta
     alignment: AlignmentType.CENTER,
     borders: { top: line, bottom: line, left: line, right: line, insideHorizontal: line, insideVertical: line },
     rows: [
-      new TableRow({
-        cantSplit: true,
-        tableHeader: true,
-        children: columns.map(({ header }, column) => cellOf(header, 'header', at(column), true)),
-      }),
-      ...rows.map((cells) => row(cells, false)),
-      ...(total === undefined ? [] : [row(total, true)]),
+      row(
+        -1,
+        columns.map(({ header }) => headerLines(header)),
+      ),
+      ...all.map((cells, index) =>
+        row(
+          index,
+          columns.map(({ format }, at) => cellText(cells[at] ?? null, format)),
+        ),
+      ),
     ],
   });
 }

@@ -20,11 +20,13 @@ export function face(chinese: '仿宋' | '黑体' | '方正小标宋简体' | '�
 const LINES = { line: 560, lineRule: LineRuleType.EXACT };
 
 /** 标题: 二号 小标宋, centred, with a line left free below. */
-export function titleParagraph(text: string): Paragraph {
+export function titleParagraph(lines: readonly string[]): Paragraph {
   return new Paragraph({
     alignment: AlignmentType.CENTER,
     spacing: { line: 640, lineRule: LineRuleType.EXACT, after: 560 },
-    children: [new TextRun({ text, size: 44, font: face('方正小标宋简体') })],
+    children: lines.map(
+      (text, at) => new TextRun({ text, size: 44, font: face('方正小标宋简体'), ...(at === 0 ? {} : { break: 1 }) }),
+    ),
   });
 }
 

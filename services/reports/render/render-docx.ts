@@ -1,7 +1,7 @@
 import { Document, type FileChild, Packer } from 'docx';
 
 import type { ReportFigures } from '../../api/schemas/report.ts';
-import { reportTitle } from '../report-title.ts';
+import { reportTitle, titleLines } from '../report-title.ts';
 import { signatoryOf } from '../signatory.ts';
 import { energyTable, indicatorTable, mediaTable, monthTable, subItemTable } from './consumption-tables.ts';
 import { corePropertiesXml } from './core-properties.ts';
@@ -35,7 +35,7 @@ export async function renderDocx(figures: ReportFigures): Promise<Uint8Array> {
     styles: { default: { document: { run: { size: 32, font: face('仿宋') } } } },
     sections: [
       officialSection('portrait', [
-        titleParagraph(title),
+        titleParagraph(titleLines(figures)),
         bodyParagraph(`${figures.addressee}：`, { flush: true }),
         ...body(figures),
         ...annexList(annexes),
@@ -45,7 +45,7 @@ export async function renderDocx(figures: ReportFigures): Promise<Uint8Array> {
         officialSection('landscape', [
           annexParagraph(`附件${at + 1}`),
           captionParagraph(table.title),
-          docxTable(table, { width: TEXT_WIDTH.landscape, text: 18 }),
+          docxTable(table, { width: TEXT_WIDTH.landscape, text: 17 }),
         ]),
       ),
     ],

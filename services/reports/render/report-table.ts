@@ -17,3 +17,8 @@ export interface ReportTable {
   /** The row of sums, where there is one. */
   total?: Cell[];
 }
+
+/** A header with its unit, in brackets, on a line of its own. */
+export function headerLines(header: string): string {
+  return header.replaceAll('（', '\n（');
+}

@@ -7,7 +7,7 @@ import { typeName } from './roll-up-tables.ts';
 
 type Medium = ReportFigures['media'][number];
 
-const REGULATION = '《包头市公共机构节能管理办法》（包府发〔2019〕37号）';
+const REGULATION = '《包头市公共机构节能管理办法》';
 
 /** The sentence a report begins with: by what it is made (Art. 17). */
 export function openingText({ kind, owner, year }: ReportFigures): string {

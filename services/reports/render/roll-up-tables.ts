@@ -13,29 +13,29 @@ export function typeName(type: string | null): string {
   return known?.zh ?? type ?? '';
 }
 
-function amountColumns(hasGas: boolean): Column[] {
+function amountColumns(hasGas: boolean, counted: boolean): Column[] {
   const header = (medium: keyof typeof MEDIUM_NAMES): string =>
     `${MEDIUM_NAMES[medium].column}（${MEDIUM_NAMES[medium].unit}）`;
   return [
-    { header: '机构数（家）', width: 8, format: { digits: 0 } },
-    { header: '建筑面积（平方米）', width: 14, format: AMOUNT },
-    { header: '用能人数（人）', width: 10, format: { digits: 0 } },
-    { header: header('electricity'), width: 16, format: AMOUNT },
-    { header: header('water'), width: 14, format: AMOUNT },
-    { header: header('heat'), width: 14, format: AMOUNT },
-    ...(hasGas ? [{ header: header('gas'), width: 14, format: AMOUNT }] : []),
-    { header: '综合能耗（千克标准煤）', width: 15, format: AMOUNT },
-    { header: '二氧化碳排放量（千克）', width: 15, format: AMOUNT },
+    ...(counted ? [{ header: '机构数（家）', width: 13, format: { digits: 0 } }] : []),
+    { header: '建筑面积（平方米）', width: 20, format: AMOUNT },
+    { header: '用能人数（人）', width: 16, format: { digits: 0 } },
+    { header: header('electricity'), width: 24, format: AMOUNT },
+    { header: header('water'), width: 20, format: AMOUNT },
+    { header: header('heat'), width: 25, format: AMOUNT },
+    ...(hasGas ? [{ header: header('gas'), width: 22, format: AMOUNT }] : []),
+    { header: '综合能耗（千克标准煤）', width: 25, format: AMOUNT },
+    { header: '二氧化碳排放量（千克）', width: 25, format: AMOUNT },
   ];
 }
 
 /** An area or a headcount of 0 is one that nobody entered. */
 const entered = (value: number): number | null => (value > 0 ? value : null);
 
-function amounts(row: Amounts, hasGas: boolean): Cell[] {
+function amounts(row: Amounts, hasGas: boolean, counted: boolean): Cell[] {
   const known = [row.electricityKwh, row.heatGj, row.gasM3].some((amount) => amount !== null) || row.kgce > 0;
   return [
-    row.institutions,
+    ...(counted ? [row.institutions] : []),
     entered(row.areaM2),
     entered(row.headcount),
     row.electricityKwh,
@@ -47,7 +47,7 @@ function amounts(row: Amounts, hasGas: boolean): Cell[] {
   ];
 }
 
-function totalRow(figures: ReportFigures, hasGas: boolean): Cell[] {
+function totalRow(figures: ReportFigures, hasGas: boolean, counted: boolean): Cell[] {
   const of = (medium: string): number | null => {
     const found = figures.media.find((one) => one.medium === medium);
     return found?.months.some((amount) => amount !== null) === true ? found.total : null;
@@ -65,27 +65,30 @@ function totalRow(figures: ReportFigures, hasGas: boolean): Cell[] {
       co2Kg: figures.totals.co2Kg,
     },
     hasGas,
+    counted,
   );
 }
 
 /** 分地区（单位）汇总: a row an institution, for the city a row a district and a row each unit of the city itself. */
 export function rowsTable(figures: ReportFigures): ReportTable {
   const hasGas = figures.rows.some((row) => row.gasM3 !== null);
+  // Every row of a district is one institution.
+  const counted = figures.kind === 'city';
   return {
     title: figures.kind === 'city' ? '各旗县区及市直单位消费情况汇总表' : '各单位消费情况汇总表',
     columns: [
-      { header: '序号', width: 6, format: 'centre' },
-      { header: figures.kind === 'city' ? '旗县区（单位）名称' : '单位名称', width: 26, format: 'text' },
-      { header: '类型', width: 11, format: 'centre' },
-      ...amountColumns(hasGas),
+      { header: '序号', width: 10, format: 'centre' },
+      { header: figures.kind === 'city' ? '旗县区、单位名称' : '单位名称', width: 38, format: 'text' },
+      { header: '类型', width: 17, format: 'centre' },
+      ...amountColumns(hasGas, counted),
     ],
     rows: figures.rows.map((row, at) => [
       String(at + 1),
       row.name,
       row.kind === 'district' ? '旗县区' : typeName(row.type),
-      ...amounts(row, hasGas),
+      ...amounts(row, hasGas, counted),
     ]),
-    total: ['', '合计', '', ...totalRow(figures, hasGas)],
+    total: ['', '合计', '', ...totalRow(figures, hasGas, counted)],
   };
 }
 
@@ -94,8 +97,8 @@ export function typeTable(figures: ReportFigures): ReportTable {
   const hasGas = figures.byType.some((row) => row.gasM3 !== null);
   return {
     title: '分机构类型消费情况汇总表',
-    columns: [{ header: '机构类型', width: 20, format: 'text' }, ...amountColumns(hasGas)],
-    rows: figures.byType.map((row) => [typeName(row.type), ...amounts(row, hasGas)]),
-    total: ['合计', ...totalRow(figures, hasGas)],
+    columns: [{ header: '机构类型', width: 34, format: 'text' }, ...amountColumns(hasGas, true)],
+    rows: figures.byType.map((row) => [typeName(row.type), ...amounts(row, hasGas, true)]),
+    total: ['合计', ...totalRow(figures, hasGas, true)],
   };
 }

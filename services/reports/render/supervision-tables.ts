@@ -10,11 +10,11 @@ export function alertTable({ alerts }: ReportFigures): ReportTable {
   return {
     title: '节能监管预警情况',
     columns: [
-      { header: '监管内容', width: 30, format: 'text' },
-      { header: '依据条款', width: 34, format: 'text' },
-      { header: '产生（条）', width: 14, format: { digits: 0 } },
-      { header: '已确认（条）', width: 15, format: { digits: 0 } },
-      { header: '已消除（条）', width: 15, format: { digits: 0 } },
+      { header: '监管内容', width: 28, format: 'text' },
+      { header: '依据条款', width: 36, format: 'text' },
+      { header: '产生（条）', width: 12, format: { digits: 0 } },
+      { header: '已确认（条）', width: 12, format: { digits: 0 } },
+      { header: '已消除（条）', width: 12, format: { digits: 0 } },
     ],
     rows: alerts.map((row) => [
       RULE_NAMES[row.rule]?.name ?? row.rule,

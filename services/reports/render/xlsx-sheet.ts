@@ -1,7 +1,7 @@
 import type { Borders, Font, Workbook, Worksheet } from 'exceljs';
 
 import { NO_VALUE } from './format-number.ts';
-import type { Cell, Column, ReportTable } from './report-table.ts';
+import { type Cell, type Column, headerLines, type ReportTable } from './report-table.ts';
 
 const LINE = { style: 'thin' } as const;
 const BORDER: Partial<Borders> = { top: LINE, left: LINE, bottom: LINE, right: LINE };
@@ -41,10 +41,12 @@ export function addText(sheet: Worksheet, text: string, columns: number, strong 
   sheet.mergeCells(row.number, 1, row.number, columns);
   row.getCell(1).font = strong ? STRONG : TEXT;
   row.getCell(1).alignment = { vertical: 'middle', wrapText: true };
-  // A Chinese character is two wide; a merged cell does not grow by itself.
-  const perLine = sheetWidth(sheet, columns) / 2 - 1;
-  row.height = Math.max(1, Math.ceil(text.length / perLine)) * 16 + 4;
+  // A merged cell does not grow by itself.
+  row.height = Math.max(1, Math.ceil(widthOf(text) / (sheetWidth(sheet, columns) - 4))) * 16 + 4;
 }
+
+/** In digits, as columns are measured: a Chinese character is two wide. */
+const widthOf = (text: string): number => text.length * 2 - (text.match(/[\u0020-\u007E]/g)?.length ?? 0);
 
 function sheetWidth(sheet: Worksheet, columns: number): number {
   let width = 0;
@@ -84,11 +86,13 @@ function fill(sheet: Worksheet, table: ReportTable, cells: readonly Cell[], font
 
 /** Writes a table below what stands on the sheet; numbers stay numbers in full. Returns the row of its header. */
 export function addTable(sheet: Worksheet, table: ReportTable): number {
-  const header = sheet.addRow(table.columns.map((column) => column.header));
-  const lines = Math.max(
-    ...table.columns.map((column, at) => (column.header.length * 2) / ((sheet.getColumn(at + 1).width ?? 9) - 1)),
+  const header = sheet.addRow(table.columns.map((column) => headerLines(column.header)));
+  const linesOf = (text: string, width: number): number =>
+    text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / (width - 1))), 0);
+  const heights = table.columns.map((column, at) =>
+    linesOf(headerLines(column.header), sheet.getColumn(at + 1).width ?? 9),
   );
-  header.height = Math.ceil(lines) * 16 + 6;
+  header.height = Math.max(...heights) * 16 + 6;
   table.columns.forEach((_column, at) => {
     const cell = header.getCell(at + 1);
     cell.font = STRONG;
