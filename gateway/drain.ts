@@ -25,7 +25,7 @@ export interface DrainOptions {
   reader: SpoolReader;
   cursor: Cursor;
   directory: Directory;
-  store: SeriesStore;
+  store: Pick<SeriesStore, 'writeReadings'>;
   quarantine: Quarantine;
   baseTopic: string;
   limits: ValidationLimits;

@@ -58,6 +58,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   let file: SpoolFile | undefined;
   let committed = end;
   let waiting: Waiting[] = [];
+  let committing = 0;
   let running: Promise<void> | undefined;
   let full = false;
   let failed = false;
@@ -88,10 +89,12 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   async function commitAll(): Promise<void> {
     do {
       const group = takeGroup();
+      committing = group.length;
       try {
         await commit(await rollIfNeeded(), group);
       } catch (error) {
         waiting = [...group, ...waiting];
+        committing = 0;
         await onFailure(error);
         return;
       }
@@ -111,6 +114,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     await target.write(Buffer.concat(group.map((w) => w.bytes)));
     await target.datasync();
     committed = position;
+    committing = 0;
     for (const [index, { resolve }] of group.entries()) resolve(positions[index]!);
     options.onCommitted(committed);
   }
@@ -162,7 +166,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
       }),
     committed: () => committed,
     accepting: () => !full && !failed,
-    pending: () => waiting.length,
+    pending: () => waiting.length + committing,
     tornBytes,
     close: async () => {
       closed = true;
