@@ -7,7 +7,7 @@ import rateLimit from '@fastify/rate-limit';
 import session from '@fastify/session';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, LogController } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 
 import { addAccessHook } from './access.ts';
@@ -55,7 +55,7 @@ export async function buildApi(context: ApiContext): Promise<FastifyInstance> {
   const app: FastifyInstance = fastify({
     ...(context.logger === undefined ? { logger: false } : { loggerInstance: context.logger }),
     trustProxy: context.trustedProxies ?? false,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     routerOptions: { maxParamLength: 128 },
   });
   app.setValidatorCompiler(validatorCompiler);

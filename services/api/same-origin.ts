@@ -28,7 +28,9 @@ export function addSameOriginHook(api: FastifyInstance, publicUrl: string | unde
 function isOwn(origin: string, request: FastifyRequest, own: string | undefined): boolean {
   if (!URL.canParse(origin)) return false;
   const from = new URL(origin);
-  return (own !== undefined && from.origin === own) || from.host === request.host;
+  // Read with the origin's scheme, so that a port that goes without saying makes no difference.
+  const asked = `${from.protocol}//${request.host}`;
+  return from.origin === own || (URL.canParse(asked) && from.host === new URL(asked).host);
 }
 
 function isAcceptedBody(request: FastifyRequest): boolean {

@@ -13,6 +13,8 @@ export async function addStaticFiles(app: FastifyInstance, folder: string | unde
   if (folder !== undefined) {
     await app.register(fastifyStatic, {
       root: folder,
+      // Each file its own route: a wildcard would take the API's unknown paths.
+      wildcard: false,
       cacheControl: false,
       setHeaders: (reply, path) => {
         const isHashed = path.includes('/assets/') && HASHED.test(basename(path));

@@ -5,7 +5,7 @@ import { type ApiFixture, openApiFixture, PASSWORD } from '../support/api-fixtur
 
 let api: ApiFixture;
 beforeEach(async () => {
-  api = await openApiFixture(() => ({ meterUsage: async () => [], institutionUsage: async () => [] }));
+  api = await openApiFixture();
 });
 afterEach(() => api.close());
 
@@ -115,4 +115,16 @@ test('login: the tenth attempt may still be right, and starts the count anew', a
     for (let attempt = 0; attempt < 9; attempt += 1) await login('bureau', 'wrong-password');
     expect((await login('bureau', PASSWORD)).statusCode).toBe(200);
   }
+});
+
+test('session: behind TLS the cookie is Secure', async () => {
+  const proxied = await openApiFixture({ trustedProxies: ['127.0.0.1'] });
+  const answer = await proxied.app.inject({
+    method: 'POST',
+    url: '/api/session',
+    payload: { username: 'admin', password: PASSWORD },
+    headers: { 'x-forwarded-proto': 'https' },
+  });
+  expect(String(answer.headers['set-cookie'])).toMatch(/; Secure/);
+  await proxied.close();
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { Kysely } from 'kysely';
 
+import type { ReadingRow } from '../../domain/reading.ts';
 import { createZone } from '../../domain/zone.ts';
 import { createLogin } from '../../services/accounts/login.ts';
 import { createPasswords } from '../../services/accounts/passwords.ts';
@@ -15,7 +16,9 @@ import { createCollector } from '../../services/registry/collectors.ts';
 import { createInstitution } from '../../services/registry/institutions.ts';
 import { createMeter } from '../../services/registry/meters.ts';
 import { seedRegions } from '../../services/registry/regions.ts';
-import type { UsageReader } from '../../services/usage/usage-reader.ts';
+import { usageMeters } from '../../services/registry/usage-meters.ts';
+import { createMaterialiser } from '../../services/usage/materialise.ts';
+import { createUsageReader } from '../../services/usage/read-usage.ts';
 import type { Database } from '../../storage/relational/schema.ts';
 import { openSqlite } from '../../storage/relational/sqlite/open-sqlite.ts';
 import { openDuckdbStore } from '../../storage/series/duckdb/open-duckdb-store.ts';
@@ -40,30 +43,50 @@ export interface ApiFixture {
   /** Answers with the cookie of a fresh session. */
   cookieOf(user: FixtureUser): Promise<string>;
   as(user: FixtureUser, request: InjectOptions): Promise<LightMyRequestResponse>;
+  /** Stores readings and makes the usage of them. */
+  addReadings(rows: readonly ReadingRow[]): Promise<void>;
   close(): Promise<void>;
+}
+
+/** A register that rises by `kwhPerHour`, read every hour from `fromMs` to `toMs`, both included. */
+export function hourlyRegister(meter: string, kwhPerHour: number, fromMs: number, toMs: number): ReadingRow[] {
+  const rows: ReadingRow[] = [];
+  for (let at = fromMs, hour = 0; at <= toMs; at += 3_600_000, hour += 1) {
+    rows.push({
+      meter,
+      metric: 'total',
+      observedAtMs: at,
+      value: 1000 + hour * kwhPerHour,
+      receivedAtMs: at + 2000,
+      flags: 0,
+      position: hour,
+    });
+  }
+  return rows;
 }
 
 /**
  * City archive `archive`: a unit of the city (市直) that stands in 昆都仑区. School `school`: reports to 昆都仑区.
  * Library `library`: reports to 青山区. Each has an electricity meter `<id>-main`; the archive a temperature point too.
  */
-export async function openApiFixture(
-  makeUsage: (series: SeriesStore) => UsageReader,
-  extra: Partial<ApiContext> = {},
-): Promise<ApiFixture> {
+export async function openApiFixture(extra: Partial<ApiContext> = {}): Promise<ApiFixture> {
   const folder = await mkdtemp(join(tmpdir(), 'jieneng-api-'));
   const db = await openSqlite(join(folder, 'registry.sqlite'));
   const series = await openDuckdbStore({ file: ':memory:' });
   const passwords = createPasswords({ memoryKib: 64, passes: 1 });
   const clock = { nowMs: FIXTURE_NOW_MS };
   const calls = { registryChanged: 0, alertsChanged: 0 };
+  await seed(db, passwords);
+  const zone = createZone('Asia/Shanghai');
+  const meters = await usageMeters(db);
+  const byId = new Map(meters.map((meter) => [meter.id, meter]));
   const context: ApiContext = {
     version: '0.0.0-test',
-    zone: createZone('Asia/Shanghai'),
+    zone,
     now: () => clock.nowMs,
     db,
     series,
-    usage: makeUsage(series),
+    usage: createUsageReader(series, zone, () => byId),
     registryChanged: async () => {
       calls.registryChanged += 1;
     },
@@ -77,7 +100,6 @@ export async function openApiFixture(
     login: createLogin(db, passwords),
     ...extra,
   };
-  await seed(db, passwords);
   const app = await buildApi(context);
   await app.ready();
 
@@ -105,6 +127,12 @@ export async function openApiFixture(
       if (cookie === undefined) cookies.set(user, (cookie = await cookieOf(user)));
       return app.inject({ ...request, headers: { ...request.headers, cookie } });
     },
+    addReadings: async (rows) => {
+      await series.writeReadings(rows);
+      const materialiser = createMaterialiser(series, zone, () => clock.nowMs);
+      materialiser.useMeters(meters);
+      await materialiser.run();
+    },
     close: async () => {
       await app.close();
       await series.close();
@@ -123,13 +151,28 @@ async function seed(db: Kysely<Database>, passwords: ReturnType<typeof createPas
     { id: 'archive', name: '包头市档案馆', type: 'agency', regionCode: '150203', reportsTo: '150200', ...figures },
     change,
   );
-  await createInstitution(db, { id: 'school', name: '钢铁大街小学', type: 'school', regionCode: '150203', ...figures }, change);
-  await createInstitution(db, { id: 'library', name: '青山区图书馆', type: 'library', regionCode: '150204', ...figures }, change);
+  await createInstitution(
+    db,
+    { id: 'school', name: '钢铁大街小学', type: 'school', regionCode: '150203', ...figures },
+    change,
+  );
+  await createInstitution(
+    db,
+    { id: 'library', name: '青山区图书馆', type: 'library', regionCode: '150204', ...figures },
+    change,
+  );
   await createCollector(db, { id: 'c1', name: '采集器一' }, change);
   for (const institutionId of ['archive', 'school', 'library']) {
     await createMeter(
       db,
-      { id: `${institutionId}-main`, institutionId, collectorId: 'c1', medium: 'electricity', subItem: 'A' },
+      {
+        id: `${institutionId}-main`,
+        institutionId,
+        collectorId: 'c1',
+        medium: 'electricity',
+        subItem: 'A',
+        expectedIntervalS: 3600,
+      },
       change,
     );
   }
@@ -140,8 +183,18 @@ async function seed(db: Kysely<Database>, passwords: ReturnType<typeof createPas
   );
   await createUser(db, passwords, { username: 'admin', password: PASSWORD, role: 'admin' }, change);
   await createUser(db, passwords, { username: 'bureau', password: PASSWORD, role: 'bureau' }, change);
-  await createUser(db, passwords, { username: 'kundulun', password: PASSWORD, role: 'agency', regionCode: '150203' }, change);
+  await createUser(
+    db,
+    passwords,
+    { username: 'kundulun', password: PASSWORD, role: 'agency', regionCode: '150203' },
+    change,
+  );
   for (const username of ['archive', 'school']) {
-    await createUser(db, passwords, { username, password: PASSWORD, role: 'institution', institutionId: username }, change);
+    await createUser(
+      db,
+      passwords,
+      { username, password: PASSWORD, role: 'institution', institutionId: username },
+      change,
+    );
   }
 }

@@ -75,5 +75,7 @@ export const standbyDaySchema = z.object({
   /** Mean power outside working hours, and the limit it is held against (Art. 20(1)). */
   offHoursMeanKw: z.number().nullable(),
   limitKw: z.number().nullable(),
+  /** Working hours of the day, `HH:MM` local time; empty on a rest day. */
+  workingHours: z.array(z.object({ from: z.string(), to: z.string() })).optional(),
 });
 export type StandbyDay = z.infer<typeof standbyDaySchema>;

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+import { type ApiFixture, openApiFixture } from '../support/api-fixture.ts';
+
+let api: ApiFixture;
+let document: Record<string, unknown>;
+beforeAll(async () => {
+  api = await openApiFixture();
+  document = (await api.app.inject({ url: '/api/docs/json' })).json();
+});
+afterAll(() => api.close());
+
+interface Operation {
+  summary?: string;
+  tags?: string[];
+  parameters?: { name: string; in: string; required?: boolean; schema: object }[];
+  requestBody?: { content: Record<string, { schema: object }> };
+  responses: Record<string, { description: string; content?: Record<string, { schema: object }> }>;
+}
+const operations = (): [string, Operation][] =>
+  Object.entries(document['paths'] as Record<string, Record<string, Operation>>).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]): [string, Operation] => [
+      `${method.toUpperCase()} ${path}`,
+      operation,
+    ]),
+  );
+
+test('the document names the version of OpenAPI and of the platform', () => {
+  expect(document).toMatchObject({ openapi: '3.1.0', info: { title: 'Jieneng 节能', version: '0.0.0-test' } });
+});
+
+test('every call stands in it', () => {
+  expect(
+    operations()
+      .map(([name]) => name)
+      .sort(),
+  ).toEqual([
+    'DELETE /api/session',
+    'GET /api/alerts',
+    'GET /api/alerts/{id}',
+    'GET /api/collectors',
+    'GET /api/health',
+    'GET /api/institutions',
+    'GET /api/institutions/{id}',
+    'GET /api/institutions/{id}/meters',
+    'GET /api/institutions/{id}/quota',
+    'GET /api/institutions/{id}/standby',
+    'GET /api/institutions/{id}/usage',
+    'GET /api/meters',
+    'GET /api/meters/{id}',
+    'GET /api/meters/{id}/readings',
+    'GET /api/meters/{id}/usage',
+    'GET /api/overview',
+    'GET /api/quarantine',
+    'GET /api/ready',
+    'GET /api/regions',
+    'GET /api/reports',
+    'GET /api/reports/{year}/{owner}',
+    'GET /api/reports/{year}/{owner}/file.docx',
+    'GET /api/reports/{year}/{owner}/file.json',
+    'GET /api/reports/{year}/{owner}/file.xlsx',
+    'GET /api/session',
+    'GET /api/users',
+    'POST /api/alerts/{id}/acknowledge',
+    'POST /api/collectors',
+    'POST /api/institutions',
+    'POST /api/meters',
+    'POST /api/session',
+    'POST /api/users',
+    'PUT /api/institutions/{id}/quotas/{year}/{medium}',
+  ]);
+});
+
+test('every call has a summary, a tag, its path parameters and described answers', () => {
+  for (const [name, operation] of operations()) {
+    expect(operation.summary, name).toBeTruthy();
+    expect(operation.tags, name).toHaveLength(1);
+    const inPath = [...name.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
+    const declared = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');
+    expect(declared.map((parameter) => parameter.name), name).toEqual(inPath);
+    expect(
+      declared.every((parameter) => parameter.required),
+      name,
+    ).toBe(true);
+    expect(
+      Object.keys(operation.responses).some((status) => status.startsWith('2')),
+      name,
+    ).toBe(true);
+    for (const answer of Object.values(operation.responses)) expect(typeof answer.description, name).toBe('string');
+    if (/^(POST|PUT)/.test(name)) expect(operation.requestBody?.content, name).toHaveProperty('application/json');
+  }
+});
+
+test('problems are documented as problem+json', () => {
+  for (const [name, operation] of operations().filter(([call]) => call !== 'DELETE /api/session')) {
+    expect(operation.responses['4XX']?.content, name).toHaveProperty('application/problem+json');
+  }
+});
+
+test('every reference within it leads somewhere', () => {
+  const text = JSON.stringify(document);
+  const references = [...text.matchAll(/"\$ref":"#\/([^"]+)"/g)].map((match) => match[1]!);
+  for (const reference of references) {
+    const target = reference
+      .split('/')
+      .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], document);
+    expect(target, reference).toBeDefined();
+  }
+});

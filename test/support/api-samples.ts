@@ -1,0 +1,108 @@
+import type { Kysely } from 'kysely';
+
+import type { ReportFigures } from '../../services/api/schemas/report.ts';
+import type { Database } from '../../storage/relational/schema.ts';
+
+/** Stores an open alert of an institution. */
+export async function addAlert(
+  db: Kysely<Database>,
+  id: string,
+  institution: string,
+  more: { state?: string; rule?: string; activeSince?: number; severity?: string } = {},
+): Promise<void> {
+  await db
+    .insertInto('alert')
+    .values({
+      id,
+      rule: more.rule ?? 'off-hours',
+      article: 'Art. 20(1)',
+      institution_id: institution,
+      subject: 'standby',
+      severity: more.severity ?? 'warning',
+      state: more.state ?? 'open',
+      active_since: more.activeSince ?? Date.parse('2026-05-10T20:00:00+08:00'),
+      cleared_at: null,
+      limit_value: 5,
+      value: 9,
+      unit: 'kW',
+      waste_amount: 40,
+      waste_unit: 'kWh',
+      waste_kgce: 4.9,
+      addressed_to: 'institution',
+      evidence: JSON.stringify({
+        kind: 'hourly-power',
+        series: [[Date.parse('2026-05-10T20:00:00+08:00'), 9]],
+        facts: { baselineKw: 12 },
+      }),
+      acknowledged_by: null,
+      acknowledged_at: null,
+      updated_at: 0,
+    })
+    .execute();
+}
+
+/** Stores a draft report with figures that only the tests of the API read. */
+export async function addReport(
+  db: Kysely<Database>,
+  kind: 'institution' | 'district' | 'city',
+  owner: string,
+  year = 2025,
+): Promise<void> {
+  const figures: ReportFigures = {
+    year,
+    kind,
+    owner: { id: owner, name: `名称 ${owner}`, type: null },
+    addressee: '上级',
+    areaM2: 1,
+    headcount: 1,
+    institutions: 1,
+    media: [],
+    totals: {
+      kgce: 0,
+      co2Kg: 0,
+      kgcePerM2: null,
+      kgcePerPerson: null,
+      waterM3PerPerson: null,
+    },
+    indicatorBasis: {
+      kgcePerM2: { kgce: 0, areaM2: 1 },
+      kgcePerPerson: { kgce: 0, headcount: 1 },
+      waterM3PerPerson: { waterM3: 0, headcount: 1 },
+    },
+    alerts: [],
+    rows: [],
+    byType: [],
+    coefficients: { id: 'x', source: 'x', kgcePer: {}, co2KgPer: {} },
+  };
+  await db
+    .insertInto('report')
+    .values({
+      year,
+      owner_kind: kind,
+      owner_id: owner,
+      kind,
+      state: 'draft',
+      figures: JSON.stringify(figures),
+      digest: 'd',
+      made_at: Date.parse('2026-01-01T00:05:00+08:00'),
+      stale: 0,
+    })
+    .execute();
+}
+
+/** Stores a message in quarantine. */
+export async function addQuarantined(db: Kysely<Database>, position: number, reason: string): Promise<void> {
+  await db
+    .insertInto('quarantine')
+    .values({
+      received_at: Date.parse('2026-05-10T20:00:00+08:00'),
+      topic: 'energy/v1/c1/nobody/reading',
+      collector: 'c1',
+      payload: Buffer.from([0, 255, 123]),
+      reason,
+      detail: 'no meter has this id',
+      position,
+      item_index: position === 1 ? -1 : 2,
+    })
+    .execute();
+}
