@@ -17,7 +17,11 @@ export function parseTime(value: unknown): TimeOutcome {
     return { ok: false, reason: 'bad-time', detail: '"ts" is epoch milliseconds or RFC 3339 with an offset' };
   }
   if (LOCAL.test(value)) {
-    return { ok: false, reason: 'bad-time', detail: `"ts" ${value} has no offset; write it with Z or +08:00` };
+    return {
+      ok: false,
+      reason: 'bad-time',
+      detail: `"ts" ${value.slice(0, 64)} has no offset; write it with Z or +08:00`,
+    };
   }
   const ms = isRfc3339(value) ? Date.parse(value) : Number.NaN;
   return Number.isNaN(ms)

@@ -1,0 +1,191 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+import { FLAG_RECEIPT_TIME, type QuarantineReason } from '../../../../domain/reading.ts';
+import type { DirectoryMeter } from '../../../../gateway/directory.ts';
+import { validate } from '../../../../gateway/validate/validate.ts';
+
+const NOW = Date.UTC(2026, 5, 1, 4);
+const DAY_MS = 86_400_000;
+const limits = { maxAheadMs: 60_000, retentionMs: 3650 * DAY_MS };
+const receipt = { receivedAtMs: NOW, source: 'c1', position: 4711 };
+const electricity: DirectoryMeter = { id: 'm1', collectorId: 'c1', medium: 'electricity', registerUnit: 'kWh' };
+const water: DirectoryMeter = { ...electricity, medium: 'water', registerUnit: 'm3' };
+const heat: DirectoryMeter = { ...electricity, medium: 'heat', registerUnit: 'GJ' };
+const room: DirectoryMeter = { ...electricity, medium: 'temperature', registerUnit: '°C' };
+
+const check = (fields: Record<string, unknown>, meter: DirectoryMeter | undefined = electricity) =>
+  validate({ meter: 'm1', index: -1, fields }, meter, receipt, limits);
+
+test('validate: a reading becomes a row for each quantity, with receipt, position and device time', () => {
+  expect(check({ ts: NOW - 1000, total: 12.5, rate: 3, seq: 9, comment: 'x' })).toEqual({
+    ok: true,
+    rows: [
+      {
+        meter: 'm1',
+        metric: 'total',
+        observedAtMs: NOW - 1000,
+        value: 12.5,
+        receivedAtMs: NOW,
+        flags: 0,
+        position: 4711,
+      },
+      { meter: 'm1', metric: 'rate', observedAtMs: NOW - 1000, value: 3, receivedAtMs: NOW, flags: 0, position: 4711 },
+    ],
+  });
+});
+
+test('validate: without "ts" the receipt time stands in, and is flagged', () => {
+  const outcome = check({ total: 1 });
+  expect(outcome.ok && outcome.rows[0]).toMatchObject({ observedAtMs: NOW, flags: FLAG_RECEIPT_TIME });
+});
+
+const taken: { name: string; fields: Record<string, unknown>; meter?: DirectoryMeter; want: Record<string, number> }[] =
+  [
+    { name: 'zero is a value', fields: { total: 0 }, want: { total: 0 } },
+    { name: 'a negative rate', fields: { rate: -2.5 }, want: { rate: -2.5 } },
+    { name: 'kWh by default', fields: { total: 0.1 }, want: { total: 0.1 } },
+    { name: 'MWh => kWh', fields: { total: 1.5, unit: 'MWh' }, want: { total: 1500 } },
+    { name: 'Wh => kWh', fields: { total: 1500, unit: 'Wh' }, want: { total: 1.5 } },
+    {
+      name: 'the rate is in kW whatever the register counts in',
+      fields: { total: 1, rate: 7, unit: 'MWh' },
+      want: { total: 1000, rate: 7 },
+    },
+    { name: 'a null unit is none', fields: { total: 1, unit: null }, want: { total: 1 } },
+    {
+      name: "the meter's register unit",
+      fields: { total: 2 },
+      meter: { ...electricity, registerUnit: 'MWh' },
+      want: { total: 2000 },
+    },
+    {
+      name: "the message's unit before the meter's",
+      fields: { total: 2, unit: 'kWh' },
+      meter: { ...electricity, registerUnit: 'MWh' },
+      want: { total: 2 },
+    },
+    { name: 'heat: kWh => GJ', fields: { total: 1000, unit: 'kWh' }, meter: heat, want: { total: 3.6 } },
+    { name: 'heat: MWh => GJ', fields: { total: 1, unit: 'MWh' }, meter: heat, want: { total: 3.6 } },
+    { name: 'heat: MJ => GJ', fields: { total: 1500, unit: 'MJ' }, meter: heat, want: { total: 1.5 } },
+    {
+      name: 'heat: volume stays in m³',
+      fields: { total: 1, unit: 'MWh', registers: { volume: 12 } },
+      meter: heat,
+      want: { total: 3.6, volume: 12 },
+    },
+    { name: 'water: L => m³', fields: { total: 2500, unit: 'L' }, meter: water, want: { total: 2.5 } },
+    {
+      name: 'water: the volume register follows the unit',
+      fields: { registers: { volume: 500 }, unit: 'L' },
+      meter: water,
+      want: { volume: 0.5 },
+    },
+    { name: 'water: m³', fields: { total: 2.5, unit: 'm³' }, meter: water, want: { total: 2.5 } },
+    {
+      name: 'temperatures',
+      fields: { temperature: 21.5, setpoint: 26, supply: 60, return: 40 },
+      meter: room,
+      want: { temperature: 21.5, setpoint: 26, supply: 60, return: 40 },
+    },
+    {
+      name: 'registers',
+      fields: { total: 10, registers: { reverse: 1, t1: 2, t2: 3, t3: 4, t4: 5 } },
+      want: { total: 10, reverse: 1, t1: 2, t2: 3, t3: 4, t4: 5 },
+    },
+    { name: 'registers follow the unit', fields: { registers: { t1: 1 }, unit: 'MWh' }, want: { t1: 1000 } },
+    { name: 'null registers are none', fields: { total: 1, registers: null }, want: { total: 1 } },
+    {
+      name: 'network quantities',
+      fields: { voltage: 231, current: 5, powerFactor: 0.97 },
+      want: { voltage: 231, current: 5, powerFactor: 0.97 },
+    },
+    {
+      name: 'a delta with its beginning',
+      fields: { ts: NOW, from: NOW - 900_000, delta: 0.25 },
+      want: { delta: 0.25 },
+    },
+    { name: 'the largest register', fields: { total: 9e12 }, want: { total: 9e12 } },
+    { name: 'a device clock a little ahead', fields: { ts: NOW + 60_000, total: 1 }, want: { total: 1 } },
+    { name: 'as old as what is kept', fields: { ts: NOW - 3650 * DAY_MS, total: 1 }, want: { total: 1 } },
+  ];
+
+for (const { name, fields, meter, want } of taken) {
+  test(`validate takes: ${name}`, () => {
+    const outcome = check(fields, meter);
+    if (!outcome.ok) throw new Error(outcome.detail);
+    expect(Object.keys(want).length).toBe(outcome.rows.length);
+    for (const { metric, value } of outcome.rows) expect(value, metric).toBeCloseTo(want[metric] ?? Number.NaN, 9);
+  });
+}
+
+const refused: {
+  name: string;
+  fields: Record<string, unknown>;
+  meter?: DirectoryMeter | null;
+  want: QuarantineReason;
+}[] = [
+  { name: 'a meter that nobody registered', fields: { total: 1 }, meter: null, want: 'unknown-meter' },
+  {
+    name: "another collector's meter",
+    fields: { total: 1 },
+    meter: { ...electricity, collectorId: 'c2' },
+    want: 'foreign-meter',
+  },
+  { name: 'nothing measured', fields: { ts: NOW }, want: 'no-quantity' },
+  { name: 'only fields that are none', fields: { totl: 5, seq: 1 }, want: 'no-quantity' },
+  { name: 'empty registers', fields: { registers: {} }, want: 'no-quantity' },
+  { name: 'a string for a number', fields: { total: '12' }, want: 'bad-value' },
+  { name: 'null for a number', fields: { total: null }, want: 'bad-value' },
+  { name: 'infinity (1e999 in JSON)', fields: { total: Number.POSITIVE_INFINITY }, want: 'bad-value' },
+  { name: 'one bad quantity among good ones', fields: { total: 1, rate: 'x' }, want: 'bad-value' },
+  { name: 'a register that is a string', fields: { total: 1, registers: { t1: '5' } }, want: 'bad-value' },
+  { name: 'registers as an array', fields: { total: 1, registers: [1, 2] }, want: 'bad-value' },
+  { name: 'registers as a number', fields: { total: 1, registers: 5 }, want: 'bad-value' },
+  { name: 'larger than any register', fields: { total: 9.1e12 }, want: 'bad-value' },
+  { name: 'larger than any register once converted', fields: { total: 9.1e9, unit: 'MWh' }, want: 'bad-value' },
+  { name: 'a unit of another medium', fields: { total: 1, unit: 'm3' }, want: 'bad-unit' },
+  { name: 'a unit in the wrong case', fields: { total: 1, unit: 'KWH' }, want: 'bad-unit' },
+  { name: 'a unit that is no string', fields: { total: 1, unit: 5 }, want: 'bad-unit' },
+  { name: 'a unit out of the prototype', fields: { total: 1, unit: 'constructor' }, want: 'bad-unit' },
+  { name: 'a local time', fields: { ts: '2026-06-01T12:00:00', total: 1 }, want: 'bad-time' },
+  { name: 'null as time', fields: { ts: null, total: 1 }, want: 'bad-time' },
+  { name: 'a delta without its beginning', fields: { ts: NOW, delta: 1 }, want: 'bad-time' },
+  { name: 'a delta that begins at its end', fields: { ts: NOW, from: NOW, delta: 1 }, want: 'bad-time' },
+  { name: 'the year 2100', fields: { ts: '2100-01-01T00:00:00Z', total: 1 }, want: 'clock-ahead' },
+  { name: 'a clock more than the limit ahead', fields: { ts: NOW + 60_001, total: 1 }, want: 'clock-ahead' },
+  { name: 'seconds instead of milliseconds', fields: { ts: NOW / 1000, total: 1 }, want: 'too-old' },
+  { name: 'older than what is kept', fields: { ts: NOW - 3650 * DAY_MS - 1, total: 1 }, want: 'too-old' },
+];
+
+for (const { name, fields, meter, want } of refused) {
+  test(`validate refuses: ${name} => ${want}`, () => {
+    const item = { meter: 'm1', index: 3, fields };
+    const outcome = validate(item, meter === null ? undefined : (meter ?? electricity), receipt, limits);
+    expect(outcome).toMatchObject({ ok: false, reason: want });
+    expect(!outcome.ok && outcome.detail).not.toBe('');
+  });
+}
+
+test('validate: the register is kept to its last digit', () => {
+  fc.assert(
+    fc.property(fc.double({ min: -9e12, max: 9e12, noNaN: true }), (total) => {
+      const outcome = check({ total });
+      expect(outcome.ok && Object.is(outcome.rows[0]?.value, total)).toBe(true);
+    }),
+  );
+});
+
+test('validate: whatever JSON the fields hold, it ends as finite rows or a reason', () => {
+  const fields = fc.dictionary(
+    fc.constantFrom('ts', 'from', 'total', 'delta', 'rate', 'registers', 'unit', 'temperature', 'meter'),
+    fc.jsonValue(),
+  );
+  fc.assert(
+    fc.property(fields, fc.constantFrom(electricity, water, heat, room, undefined), (given, meter) => {
+      const outcome = validate({ meter: 'm1', index: -1, fields: given }, meter, receipt, limits);
+      if (outcome.ok) for (const { value } of outcome.rows) expect(Number.isFinite(value)).toBe(true);
+      else expect(outcome.detail).not.toBe('');
+    }),
+  );
+});
