@@ -19,7 +19,7 @@ import { reportsToBuild } from './reports-to-build.ts';
 
 export interface ReportDeps {
   db: Kysely<Database>;
-  series: SeriesStore;
+  series: Pick<SeriesStore, 'institutionUsage'>;
   zone: Zone;
   /** Epoch milliseconds. */
   now(): number;
@@ -63,10 +63,10 @@ export async function buildReports(
   // 2. Institutions.
   const addressees = addresseesOf(trees);
   const chosen = institutions.filter(({ id }) => wanted.institutions.has(id));
-  const inputs = chosen.length === 0 ? new Map() : await reportInputs(deps, year, chosen);
-  for (const { id } of chosen) {
-    const addressee = addressees.get(id) ?? bug(`${id} reports to nobody`);
-    await put(institutionFigures({ ...inputs.get(id)!, addressee }));
+  const inputOf = await reportInputs(deps, year, chosen);
+  for (const institution of chosen) {
+    const addressee = addressees.get(institution.id) ?? bug(`${institution.id} reports to nobody`);
+    await put(institutionFigures({ ...inputOf(institution), addressee }));
   }
 
   // 3. Districts, then cities: the exact sums of what is stored below them.

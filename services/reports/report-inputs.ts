@@ -26,18 +26,18 @@ function monthSum(row: InstitutionUsage, zone: Zone): MonthSum {
 
 /**
  * What the figures of several institutions' reports are made of, read in one call to each store: month sums of the
- * year and the year before, quotas, and the alerts raised in the year.
+ * year and the year before, quotas, and the alerts raised in the year. Gives one institution's at a time.
  */
 export async function reportInputs(
-  { db, series, zone }: { db: Kysely<Database>; series: SeriesStore; zone: Zone },
+  { db, series, zone }: { db: Kysely<Database>; series: Pick<SeriesStore, 'institutionUsage'>; zone: Zone },
   year: number,
   institutions: readonly Institution[],
-): Promise<Map<string, Loaded>> {
+): Promise<(institution: Institution) => Loaded> {
   const from = zone.at(year, 1, 1);
   const to = zone.at(year + 1, 1, 1);
   const ids = institutions.map(({ id }) => id);
   const [usage, quotas, alerts] = await Promise.all([
-    series.institutionUsage('month', ids, zone.at(year - 1, 1, 1), to),
+    ids.length === 0 ? [] : series.institutionUsage('month', ids, zone.at(year - 1, 1, 1), to),
     db.selectFrom('quota').select(['institution_id', 'medium', 'annual_limit']).where('year', '=', year).execute(),
     db
       .selectFrom('alert')
@@ -57,30 +57,25 @@ export async function reportInputs(
   const quotasOf = grouped(quotas, (row) => row.institution_id);
   const alertsOf = grouped(alerts, (row) => row.institution_id);
   const coefficients = coefficientsOf(year);
-  return new Map(
-    institutions.map(({ id, name, type, areaM2, headcount }) => {
-      const rows = usageOf.get(id) ?? [];
-      const sums = (wanted: boolean): MonthSum[] =>
-        rows.filter((row) => row.startMs >= from === wanted).map((row) => monthSum(row, zone));
-      return [
-        id,
-        {
-          year,
-          owner: { id, name, type },
-          areaM2,
-          headcount,
-          months: sums(true),
-          lastYear: sums(false),
-          quotas: (quotasOf.get(id) ?? []).map((row) => ({ medium: row.medium, annualLimit: row.annual_limit })),
-          coefficients,
-          alerts: (alertsOf.get(id) ?? []).map((row) => ({
-            rule: row.rule,
-            raised: Number(row.raised),
-            acknowledged: Number(row.acknowledged),
-            cleared: Number(row.cleared),
-          })),
-        },
-      ];
-    }),
-  );
+  return ({ id, name, type, areaM2, headcount }) => {
+    const rows = usageOf.get(id) ?? [];
+    const sums = (wanted: boolean): MonthSum[] =>
+      rows.filter((row) => row.startMs >= from === wanted).map((row) => monthSum(row, zone));
+    return {
+      year,
+      owner: { id, name, type },
+      areaM2,
+      headcount,
+      months: sums(true),
+      lastYear: sums(false),
+      quotas: (quotasOf.get(id) ?? []).map((row) => ({ medium: row.medium, annualLimit: row.annual_limit })),
+      coefficients,
+      alerts: (alertsOf.get(id) ?? []).map((row) => ({
+        rule: row.rule,
+        raised: Number(row.raised),
+        acknowledged: Number(row.acknowledged),
+        cleared: Number(row.cleared),
+      })),
+    };
+  };
 }
