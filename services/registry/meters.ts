@@ -77,7 +77,10 @@ export interface MeterFilter {
 
 /** Meters of which an institution in scope has a share on the date, by id; the largest share in scope names them. */
 export async function listMeters(db: Kysely<Database>, scope: Scope, filter: MeterFilter): Promise<RegisteredMeter[]> {
-  let query = metersInScope(db, scope, filter.date)
+  let page = metersInScope(db, scope, filter).select('meter.id').distinct().orderBy('meter.id');
+  if (filter.limit !== undefined) page = page.limit(filter.limit);
+  const rows = await metersInScope(db, scope, filter)
+    .where('meter.id', 'in', page)
     .innerJoin('meter_multiplier', 'meter_multiplier.meter_id', 'meter.id')
     .where('meter_multiplier.valid_from', '<=', filter.date)
     .where((eb) =>
@@ -86,16 +89,12 @@ export async function listMeters(db: Kysely<Database>, scope: Scope, filter: Met
     .selectAll('meter')
     .select(['meter_share.institution_id', 'meter_share.sub_item', 'meter_share.share', 'meter_multiplier.multiplier'])
     .orderBy('meter.id')
-    .orderBy('meter_share.share', 'desc');
-  if (filter.id !== undefined) query = query.where('meter.id', '=', filter.id);
-  if (filter.institution !== undefined) query = query.where('institution.id', '=', filter.institution);
-  if (filter.medium !== undefined) query = query.where('meter.medium', '=', filter.medium);
-  if (filter.after !== undefined) query = query.where('meter.id', '>', filter.after);
-  // A meter of several institutions stands in several rows, so the limit counts meters below.
+    .orderBy('meter_share.share', 'desc')
+    .execute();
+  // A meter of several institutions stands in several rows.
   const meters = new Map<string, RegisteredMeter>();
-  for (const row of await query.execute()) {
+  for (const row of rows) {
     if (meters.has(row.id)) continue;
-    if (meters.size === filter.limit) break;
     meters.set(row.id, {
       id: row.id,
       name: row.name,
@@ -128,7 +127,7 @@ export async function getMeter(db: Kysely<Database>, scope: Scope, id: string, d
 
 /** How many meters an institution in scope has a share of on the date. */
 export async function countMeters(db: Kysely<Database>, scope: Scope, date: string): Promise<number> {
-  const row = await metersInScope(db, scope, date)
+  const row = await metersInScope(db, scope, { date })
     .select((eb) => eb.fn.count<number>('meter.id').distinct().as('count'))
     .executeTakeFirstOrThrow();
   return row.count;
@@ -137,11 +136,16 @@ export async function countMeters(db: Kysely<Database>, scope: Scope, date: stri
 function metersInScope(
   db: Kysely<Database>,
   scope: Scope,
-  date: string,
+  filter: MeterFilter,
 ): SelectQueryBuilder<Database, 'institution' | 'meter_share' | 'meter', object> {
-  return scopedInstitutions(db, scope)
+  let query = scopedInstitutions(db, scope)
     .innerJoin('meter_share', 'meter_share.institution_id', 'institution.id')
     .innerJoin('meter', 'meter.id', 'meter_share.meter_id')
-    .where('meter_share.valid_from', '<=', date)
-    .where((eb) => eb.or([eb('meter_share.valid_to', 'is', null), eb('meter_share.valid_to', '>', date)]));
+    .where('meter_share.valid_from', '<=', filter.date)
+    .where((eb) => eb.or([eb('meter_share.valid_to', 'is', null), eb('meter_share.valid_to', '>', filter.date)]));
+  if (filter.id !== undefined) query = query.where('meter.id', '=', filter.id);
+  if (filter.institution !== undefined) query = query.where('institution.id', '=', filter.institution);
+  if (filter.medium !== undefined) query = query.where('meter.medium', '=', filter.medium);
+  if (filter.after !== undefined) query = query.where('meter.id', '>', filter.after);
+  return query;
 }
