@@ -38,6 +38,7 @@ const schema = z.object({
   CLOCK_AHEAD_S: z.coerce.number().int().min(0).default(600),
   SPOOL_SEGMENT_BYTES: z.coerce.number().int().min(65_536).default(16_777_216),
   USAGE_PERIOD_MS: z.coerce.number().int().min(100).default(2000),
+  FOLLOW_UP_PERIOD_MS: z.coerce.number().int().min(100).default(10_000),
   DUCKDB_MEMORY_MB: z.coerce.number().int().min(64).default(160),
   ADMIN_PASSWORD: z.string().min(10, 'at least 10 characters').optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -51,7 +52,9 @@ export type Config = z.infer<typeof schema>;
 /** Parses the environment. Throws PlatformError `config-invalid` that names each bad variable and what it takes. */
 export function parseConfig(environment: Record<string, string | undefined>): Config {
   // An empty variable is one that was not set: compose files write them so.
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);

@@ -95,7 +95,7 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
     batchAgeMs: BATCH_AGE_MS,
     retryMs: RETRY_MS,
     onAdvanced: async (position) => {
-      await pruneSpool(settings.spoolFolder, position);
+      await pruneSpool(settings.spoolFolder, position, diskIo);
     },
   });
 

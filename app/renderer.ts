@@ -27,7 +27,12 @@ export function createRenderer(idleMs: number): Renderer {
       clearTimeout(timer);
       busy++;
       try {
-        worker ??= startWorker(workerModule('render-worker', import.meta.url), undefined, {}, () => (worker = undefined));
+        worker ??= startWorker(
+          workerModule('render-worker', import.meta.url),
+          undefined,
+          {},
+          () => (worker = undefined),
+        );
         return await worker.rpc.remote<Render>('render')[format](figures);
       } finally {
         busy--;

@@ -7,7 +7,9 @@ export type Services = Record<string, object>;
 
 type Call = { call: number; service: string; method: string; args: unknown[] };
 type Answer = { answer: number; value?: unknown; error?: { message: string; code?: ErrorCode; retryable?: boolean } };
-type Port = Pick<MessagePort | Worker, 'postMessage'> & { on(event: 'message', listener: (data: unknown) => void): void };
+type Port = Pick<MessagePort | Worker, 'postMessage'> & {
+  on(event: 'message', listener: (data: unknown) => void): void;
+};
 
 /** One end of a channel between two threads: calls go both ways, results and PlatformErrors come back. */
 export interface Rpc {

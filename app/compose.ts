@@ -1,0 +1,242 @@
+import type { AddressInfo } from 'node:net';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
+import type { Kysely } from 'kysely';
+import type { Logger } from 'pino';
+
+import { PlatformError } from '../domain/errors.ts';
+import { createZone, type Zone } from '../domain/zone.ts';
+import { ensureAdmin } from '../services/accounts/ensure-admin.ts';
+import { createLogin } from '../services/accounts/login.ts';
+import { createPasswords, type Passwords } from '../services/accounts/passwords.ts';
+import { alertPublication } from '../services/alerts/mqtt/alert-publication.ts';
+import { openOutbox } from '../services/alerts/outbox.ts';
+import { buildApi } from '../services/api/build-api.ts';
+import type { ReportFigures } from '../services/api/schemas/report.ts';
+import { gatewaySnapshot } from '../services/registry/gateway-snapshot.ts';
+import { seedRegions } from '../services/registry/regions.ts';
+import { usageMeters } from '../services/registry/usage-meters.ts';
+import { openSchedule } from '../services/schedule/open-schedule.ts';
+import { noteUsageChange } from '../services/usage/usage-changes.ts';
+import type { Database } from '../storage/relational/schema.ts';
+import type { SeriesStore } from '../storage/series/port.ts';
+import { openSqlite } from '../storage/relational/sqlite/open-sqlite.ts';
+import { createClientOwners } from './client-owners.ts';
+import type { Config } from './config.ts';
+import { holdDataFolder } from './data-folder.ts';
+import { createFollowUp, type FollowUp } from './follow-up.ts';
+import { openGatewayRole, type GatewayRole } from './gateway-role.ts';
+import { createObserver } from './health.ts';
+import { createJobs } from './jobs.ts';
+import { openPipelineWorker, type PipelineWorker } from './open-pipeline-worker.ts';
+import { createQuarantineStore } from './quarantine-store.ts';
+import { createRenderer } from './renderer.ts';
+import { seriesSettings } from './series-settings.ts';
+import { PROJECT_FOLDER, VERSION } from './version.ts';
+
+/** A running platform. */
+export interface Platform {
+  /** Where people and programs reach it. */
+  url: string;
+  mqttUrl: string;
+  /** Set on the very first start, when the administrator's password was made up. */
+  madeAdminPassword: string | undefined;
+  db: Kysely<Database>;
+  series: SeriesStore;
+  zone: Zone;
+  passwords: Passwords;
+  now(): number;
+  /** The registry changed: resolves when gateway and usage work with it. */
+  registryChanged(): Promise<void>;
+  /** Resolves when all that is acknowledged is stored, counted, judged and reported. */
+  settle(timeoutMs: number): Promise<boolean>;
+  /** Judges all institutions up to the last complete hour, not only those whose usage changed. */
+  judge(): Promise<void>;
+  /** Makes usage, alerts and reports anew from the readings alone. */
+  rebuild(): Promise<void>;
+  /** Stops in order: nothing new, what was taken is on disk, drained for at most 5 s. */
+  close(): Promise<void>;
+}
+
+const DAY_MS = 86_400_000;
+const DRAIN_AT_CLOSE_MS = 5000;
+const RENDERER_IDLE_MS = 30_000;
+
+/**
+ * Opens every part in the order in which they need each other and wires them. `onFatal` is told when a part failed so
+ * that nothing more can be promised. Throws PlatformError `data-folder-held`, `port-busy`, `store-unavailable`.
+ */
+export async function compose(config: Config, log: Logger, onFatal: (error: PlatformError) => void): Promise<Platform> {
+  const clockOffsetMs = config.CLOCK_START === undefined ? 0 : config.CLOCK_START - Date.now();
+  const now = (): number => Date.now() + clockOffsetMs;
+  const zone = createZone(config.TIME_ZONE);
+  const folder = await holdDataFolder(config.DATA_DIR, now());
+  const opened: (() => Promise<void>)[] = [() => folder.release()];
+  const closeAll = async (): Promise<void> => {
+    for (const close of opened.splice(0).reverse()) await close();
+  };
+  try {
+    // 1. Registry and accounts.
+    const db = await openSqlite(folder.inside('registry.sqlite'));
+    opened.push(() => db.destroy());
+    await seedRegions(db);
+    const passwords = createPasswords();
+    const madeAdminPassword = await ensureAdmin(db, passwords, { nowMs: now(), password: config.ADMIN_PASSWORD });
+
+    // 2. The pipeline: spool → store → usage, in its own thread. What follows from usage runs here.
+    let followUp: FollowUp | undefined;
+    const pipeline = await openPipelineWorker(
+      {
+        spoolFolder: folder.inside('spool'),
+        cursorFile: folder.inside('spool/drain.cursor'),
+        series: seriesSettings(config, folder),
+        baseTopic: config.MQTT_BASE_TOPIC,
+        zone: config.TIME_ZONE,
+        maxAheadMs: config.CLOCK_AHEAD_S * 1000,
+        retentionMs: config.RETENTION_DAYS * DAY_MS,
+        usagePeriodMs: config.USAGE_PERIOD_MS,
+        clockOffsetMs,
+      },
+      {
+        quarantine: (entries) => createQuarantineStore(db).put(entries),
+        usageChanged: async (change) => {
+          await noteUsageChange(db, zone, now(), change);
+          followUp?.wake();
+        },
+      },
+      onFatal,
+    );
+    let isGatewayClosed = false;
+    opened.push(async () => {
+      if (!isGatewayClosed) await pipeline.close(0);
+    });
+
+    // 3. The gateway. The pipeline must know the registry before it sees the first message.
+    const snapshot = await gatewaySnapshot(db);
+    await pipeline.control.useRegistry(snapshot, await usageMeters(db));
+    const gateway = await openGatewayRole(config, {
+      spoolFolder: folder.inside('spool'),
+      directory: snapshot,
+      owners: createClientOwners(db, now),
+      now,
+      onCommitted: (position) => pipeline.control.committed(position),
+      onRefused: (event) => log.warn(event, 'MQTT refused'),
+      onFatal,
+    });
+    opened.push(async () => {
+      await gateway.close();
+      isGatewayClosed = true;
+      await pipeline.close(DRAIN_AT_CLOSE_MS);
+    });
+    pipeline.control.committed(gateway.spool.committed());
+    if (gateway.spool.tornBytes > 0) log.warn({ bytes: gateway.spool.tornBytes }, 'Spool: a torn tail was set aside');
+
+    // 4. What follows from usage: rules, alerts, reports; and the clock that drives them.
+    const outbox = openOutbox({
+      db,
+      zone,
+      now,
+      notifiers: {
+        mqtt: {
+          publish: async (message) => {
+            const { topic, payload, retain } = alertPublication(config.MQTT_BASE_TOPIC, message);
+            await gateway.broker.publish(topic, payload, retain);
+          },
+        },
+      },
+      onError: (error) => log.error({ err: error }, 'An alert could not be sent; it is tried again'),
+    });
+    opened.push(() => outbox.close());
+    followUp = createFollowUp({
+      db,
+      series: pipeline.series,
+      zone,
+      now,
+      periodMs: config.FOLLOW_UP_PERIOD_MS,
+      alertsChanged: () => outbox.wake(),
+      onSkipped: (institution, reason) => log.error({ institution, reason }, 'Rules: settings that cannot be used'),
+      onError: (error) => log.error({ err: error }, 'Rules or reports failed; they are tried again'),
+    });
+    const follower = followUp;
+    opened.push(() => follower.close());
+    const schedule = openSchedule({
+      db,
+      zone,
+      now,
+      jobs: createJobs(follower, zone),
+      onError: (job, error) => log.error({ job, err: error }, 'A scheduled job failed; it is tried again'),
+    });
+    opened.push(() => schedule.close());
+
+    // 5. API and dashboards.
+    const registryChanged = (): Promise<void> => tellRegistry(db, gateway, pipeline);
+    const observer = createObserver(gateway, pipeline, { version: VERSION, zone, now });
+    const renderer = createRenderer(RENDERER_IDLE_MS);
+    opened.push(async () => {
+      observer.close();
+      await renderer.close();
+    });
+    const staticFolder = join(PROJECT_FOLDER, 'dist/dashboards');
+    const api = await buildApi({
+      version: VERSION,
+      zone,
+      now,
+      db,
+      series: pipeline.series,
+      usage: pipeline.usage,
+      registryChanged,
+      renderReport: (format, figures) => renderer.render(format, figures as ReportFigures),
+      health: () => observer.health(),
+      metrics: () => observer.metrics(),
+      alertsChanged: () => outbox.wake(),
+      passwords,
+      login: createLogin(db, passwords),
+      ...(existsSync(staticFolder) ? { staticFolder } : {}),
+      ...(config.PUBLIC_URL === undefined ? {} : { publicUrl: config.PUBLIC_URL }),
+      ...(config.TRUSTED_PROXIES === undefined ? {} : { trustedProxies: config.TRUSTED_PROXIES }),
+      logger: log,
+    });
+    opened.push(() => api.close());
+    await api.listen({ host: config.HOST, port: config.PORT }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE') throw error;
+      throw new PlatformError('port-busy', `Port ${config.PORT} (HTTP) is in use; set PORT to a free one`);
+    });
+
+    const host = config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST;
+    return {
+      url: `http://${host}:${(api.server.address() as AddressInfo).port}`,
+      mqttUrl: `mqtt://${host}:${gateway.broker.port}`,
+      madeAdminPassword,
+      db,
+      series: pipeline.series,
+      zone,
+      passwords,
+      now,
+      registryChanged,
+      settle: async (timeoutMs) => {
+        const isStored = await pipeline.control.settle(timeoutMs);
+        await follower.settle();
+        return isStored;
+      },
+      judge: () => follower.judgeAll(),
+      rebuild: async () => {
+        for (const table of ['alert_event', 'outbox', 'alert', 'rule_state', 'report'] as const) {
+          await db.deleteFrom(table).execute();
+        }
+        await pipeline.control.rebuild();
+        await follower.settle();
+      },
+      close: closeAll,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+async function tellRegistry(db: Kysely<Database>, gateway: GatewayRole, pipeline: PipelineWorker): Promise<void> {
+  const snapshot = await gatewaySnapshot(db);
+  gateway.useDirectory(snapshot);
+  await pipeline.control.useRegistry(snapshot, await usageMeters(db));
+}

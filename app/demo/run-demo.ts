@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { PlatformError } from '../../domain/errors.ts';
+import type { Platform } from '../compose.ts';
+import type { Config } from '../config.ts';
+import { DEMO_PASSWORD, demoTokens, seedRegistry } from './seed-registry.ts';
+import { startFleet, type RunningFleet } from './start-fleet.ts';
+
+/** What {@link runDemo} needs beside the settings. */
+export interface DemoOptions {
+  /** Start over with an empty data folder. */
+  fresh: boolean;
+  open(config: Config): Promise<Platform>;
+}
+
+const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+const SETTLE_MS = 600_000;
+
+/**
+ * Runs the demonstration city: registry rows are seeded, every figure comes from readings that simulated meters publish
+ * over MQTT at QoS 1, first the history since 1 January of last year, then live. Goes on where an earlier run stopped.
+ */
+export async function runDemo(config: Config, options: DemoOptions): Promise<{ close(): Promise<void> }> {
+  if (!LOOPBACK.has(config.HOST)) {
+    throw new PlatformError(
+      'config-invalid',
+      `The demo's passwords are public: it runs on loopback only, not on ${config.HOST}`,
+    );
+  }
+  const startedMs = performance.now();
+  const folder = join(config.DATA_DIR, 'demo');
+  if (options.fresh) await removeFolder(folder);
+  const platform = await options.open({ ...config, DATA_DIR: folder, ADMIN_PASSWORD: DEMO_PASSWORD });
+  let fleet: RunningFleet | undefined;
+  const close = async (): Promise<void> => {
+    await fleet?.stop();
+    await platform.close();
+  };
+  try {
+    const tokensFile = join(folder, 'demo-tokens.json');
+    await seedRegistry(platform, await demoTokens(tokensFile));
+    await platform.registryChanged();
+    console.log('Demonstration city: history is published through MQTT, then usage, alerts and reports are made.');
+
+    fleet = startFleet({
+      mqttUrl: platform.mqttUrl,
+      tokensFile,
+      sinceMs: await lastReadingMs(platform),
+      nowMs: platform.now(),
+      onProgress: (sent, of) => console.log(`  readings  ${percent(sent, of)}  ${sent} of ${of}`),
+      onDied: (why) => console.error(`The simulated meters stopped: ${why}`),
+    });
+    await fleet.historyDone;
+    console.log('  usage, rules and reports …');
+    await platform.settle(SETTLE_MS);
+    await platform.judge();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const seconds = Math.round((performance.now() - startedMs) / 1000);
+  console.log(
+    `Ready after ${seconds} s.\n\n  ${platform.url}\n\n` +
+      `  admin · bureau · agency · manager   password: ${DEMO_PASSWORD}\n` +
+      `  MQTT ${platform.mqttUrl}   user: demo   password: demo-token   (docs/formats/mqtt.md)\n\n` +
+      'Ctrl-C stops it; npm run demo goes on, npm run demo -- --fresh starts over.',
+  );
+  return { close };
+}
+
+/** The instant up to which every simulated meter has sent, or undefined at the first start. */
+async function lastReadingMs(platform: Platform): Promise<number | undefined> {
+  await platform.settle(SETTLE_MS);
+  const meters = await platform.db.selectFrom('meter').select('id').where('collector_id', '!=', 'demo').execute();
+  const latest = await platform.series.latest(meters.map(({ id }) => id));
+  const newest = new Map<string, number>();
+  for (const { meter, observedAtMs } of latest) newest.set(meter, Math.max(observedAtMs, newest.get(meter) ?? 0));
+  if (newest.size < meters.length) return undefined;
+  return Math.min(...newest.values());
+}
+
+async function removeFolder(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
+  const { holdDataFolder } = await import('../data-folder.ts');
+  // Never under the feet of a running demonstration.
+  await (await holdDataFolder(folder, Date.now())).release();
+  await rm(folder, { recursive: true, force: true });
+}
+
+function percent(sent: number, of: number): string {
+  return `${String(Math.floor((100 * sent) / Math.max(1, of))).padStart(3)} %`;
+}

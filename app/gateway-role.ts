@@ -1,0 +1,69 @@
+import { createDirectory, type Directory, type DirectorySnapshot } from '../gateway/directory.ts';
+import { openBroker, type Broker } from '../gateway/broker/open-broker.ts';
+import type { ClientOwners } from '../gateway/broker/client-owners.ts';
+import { diskIo } from '../gateway/spool/disk-io.ts';
+import { openSpool, type Spool } from '../gateway/spool/open-spool.ts';
+import type { PlatformError } from '../domain/errors.ts';
+import type { Config } from './config.ts';
+
+/** The gateway's side of the main thread: the durable log, and the broker in front of it. */
+export interface GatewayRole {
+  spool: Spool;
+  broker: Broker;
+  useDirectory(snapshot: DirectorySnapshot): void;
+  /** Takes nothing more, puts on disk what was taken. */
+  close(): Promise<void>;
+}
+
+/** What {@link openGatewayRole} needs beside the settings. */
+export interface GatewayDeps {
+  spoolFolder: string;
+  directory: DirectorySnapshot;
+  owners: ClientOwners;
+  now(): number;
+  onCommitted(position: number): void;
+  onRefused(event: { clientId: string; username: string; why: string }): void;
+  onFatal(error: PlatformError): void;
+}
+
+const COMMIT_BYTES = 4 * 1024 * 1024;
+const RETRY_FULL_MS = 1000;
+
+/** Opens the spool, then the broker. Throws `port-busy`. */
+export async function openGatewayRole(config: Config, deps: GatewayDeps): Promise<GatewayRole> {
+  const spool = await openSpool({
+    folder: deps.spoolFolder,
+    io: diskIo,
+    segmentBytes: config.SPOOL_SEGMENT_BYTES,
+    commitBytes: COMMIT_BYTES,
+    retryFullMs: RETRY_FULL_MS,
+    onCommitted: (position) => deps.onCommitted(position),
+    onFatal: (error) => deps.onFatal(error),
+  });
+  const directory: Directory = createDirectory();
+  directory.replace(deps.directory);
+  try {
+    const broker = await openBroker({
+      host: config.HOST,
+      port: config.MQTT_PORT,
+      baseTopic: config.MQTT_BASE_TOPIC,
+      spool,
+      directory,
+      owners: deps.owners,
+      now: () => deps.now(),
+      onRefused: (event) => deps.onRefused(event),
+    });
+    return {
+      spool,
+      broker,
+      useDirectory: (snapshot) => directory.replace(snapshot),
+      close: async () => {
+        await broker.close();
+        await spool.close();
+      },
+    };
+  } catch (error) {
+    await spool.close();
+    throw error;
+  }
+}
