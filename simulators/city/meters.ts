@@ -19,6 +19,9 @@ const SUB_ITEM_LOADS: Partial<Record<SubItem, { use: LoadUse; share: number }>> 
   D3: { use: 'canteen', share: 0.08 },
 };
 
+/** Loads that draw most of a year's energy in one season. */
+const SEASONAL: ReadonlySet<LoadUse> = new Set(['air-conditioning', 'plant']);
+
 /** The meters of an institution: main and sub-meters of electricity, water, heat, temperature points. */
 export function metersOf(plan: InstitutionPlan): MeterSpec[] {
   return [...electricityMeters(plan), waterMeter(plan), heatMeter(plan), ...plan.rooms.flatMap(roomPoints(plan))];
@@ -40,7 +43,7 @@ function electricityMeters(plan: InstitutionPlan): MeterSpec[] {
       subItem,
       parentId,
       registerModulus: FIVE_DIGITS.has(id) ? 100_000 : ENERGY_MODULUS,
-      ratedMaximum: ratedMaximum(annualKwh * share),
+      ratedMaximum: ratedMaximum(annualKwh * share, SEASONAL.has(use) ? 60 : 15),
       simulation: { load: load(plan, use, annualKwh * share), resolution: 0.01, openingRegister: opening(id) },
     };
   });
@@ -121,9 +124,9 @@ function load(plan: InstitutionPlan, use: LoadUse, annual: number): LoadSpec {
   return { use, building: plan.building, profile: plan.profile, annual: Math.round(annual) };
 }
 
-/** About ten times the mean flow of a year, in two digits: far above every load, far below a jump of the register. */
-function ratedMaximum(annual: number): number {
-  const wanted = Math.max(1, (annual / 8760) * 12);
+/** A multiple of the mean flow of a year, in two digits: above every load, far below a jump of the register. */
+function ratedMaximum(annual: number, times = 15): number {
+  const wanted = Math.max(1, (annual / 8760) * times);
   const step = 10 ** Math.max(0, Math.floor(Math.log10(wanted)) - 1);
   return Math.ceil(wanted / step) * step;
 }

@@ -50,8 +50,10 @@ function createWriter(model: MeterModel, seed: number): Writer {
   let held: HistoryMessage[] = [];
 
   function message(times: readonly number[], index: number): HistoryMessage {
-    const order = disordered ? shuffled(times, own + index) : times;
-    return { collector: spec.collectorId, topic, payload: payloadOf(model, order), fresh: times.length };
+    // Read in time order, which is cheap; only then shuffled.
+    const items = times.map((ms) => itemOf(model, ms));
+    const order = disordered ? shuffled(items, own + index) : items;
+    return { collector: spec.collectorId, topic, payload: `[${order.join(',')}]`, fresh: times.length };
   }
 
   function sentBy(slice: readonly number[], index: number): HistoryMessage[] {
@@ -85,9 +87,7 @@ function createWriter(model: MeterModel, seed: number): Writer {
   };
 }
 
-function payloadOf(model: MeterModel, times: readonly number[]): string {
-  // Written by hand: two million small objects through JSON.stringify cost a second more.
-  let text = '[';
-  for (const ms of times) text += `${text.length > 1 ? ',' : ''}{"ts":${ms},"${model.quantity}":${model.valueAt(ms)}}`;
-  return `${text}]`;
+// Written by hand: two million small objects through JSON.stringify cost a second more.
+function itemOf(model: MeterModel, ms: number): string {
+  return `{"ts":${ms},"${model.quantity}":${model.valueAt(ms)}}`;
 }
