@@ -1,0 +1,52 @@
+import type { QuotaProgress } from '../../services/api/schemas/institution.ts';
+import { unitSign } from '../i18n/format-number.ts';
+import type { Format } from '../i18n/use-format.ts';
+import { baseOption, categoryAxis, valueAxis } from './base-option.ts';
+import type { ChartSpec } from './chart-spec.ts';
+import { INK, MEDIUM_COLOURS } from './palette.ts';
+
+/** A quota's months: what was used as columns, red above the month's limit, which is a step line. */
+export function quotaMonths(
+  quota: QuotaProgress,
+  words: { month: string; monthOf: (month: number) => string; limit: string; used: string },
+  format: Format,
+): ChartSpec {
+  const unit = unitSign(quota.unit);
+  return {
+    option: {
+      ...baseOption(),
+      tooltip: {
+        ...baseOption().tooltip,
+        axisPointer: { type: 'shadow' },
+        valueFormatter: (value) => format.exact(value as number | null, unit),
+      },
+      xAxis: categoryAxis(quota.months.map(({ month }) => words.monthOf(month))),
+      yAxis: valueAxis(unit, (value) => format.number(value)),
+      series: [
+        {
+          type: 'bar',
+          name: words.used,
+          color: MEDIUM_COLOURS[quota.medium],
+          barMaxWidth: 16,
+          data: quota.months.map(({ used, limit }) =>
+            used !== null && used > limit ? { value: used, itemStyle: { color: INK.critical } } : used,
+          ),
+        },
+        {
+          type: 'line',
+          name: words.limit,
+          step: 'middle',
+          symbol: 'none',
+          color: INK.text,
+          lineStyle: { color: INK.text, width: 1.2, type: 'dashed' },
+          data: quota.months.map(({ limit }) => limit),
+        },
+      ],
+    },
+    table: {
+      columns: [words.month, `${words.limit} (${unit})`, `${words.used} (${unit})`],
+      labels: 1,
+      rows: quota.months.map(({ month, limit, used }) => [words.monthOf(month), limit, used]),
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { Messages } from './messages.ts';
+
+/** Names of coded values in the language in use; a code without a name stands for itself. */
+export interface Labels {
+  of(group: LabelGroup, code: string): string;
+  /** `B1 冷热站`, or what is left over by the sub-meters. */
+  subItem(code: string | null): string;
+  /** `Art. 20(1)` in words of the language. */
+  article(article: string): string;
+}
+
+type LabelGroup =
+  | 'medium'
+  | 'mediumLong'
+  | 'type'
+  | 'subItem'
+  | 'measures'
+  | 'zoneKind'
+  | 'quality'
+  | 'rule'
+  | 'severity'
+  | 'alertState'
+  | 'addressedTo'
+  | 'metric'
+  | 'role';
+
+/** The labels of the language in use. */
+export function useLabels(): Labels {
+  const { t, i18n } = useTranslation();
+  const { language } = i18n;
+  return useMemo(() => {
+    const resources = i18n.getResourceBundle(language, 'translation') as Messages;
+    const of = (group: LabelGroup, code: string): string => {
+      const names: Record<string, string> = resources[group];
+      return Object.hasOwn(names, code) ? (names[code] ?? code) : code;
+    };
+    return {
+      of,
+      subItem: (code) =>
+        code === null || code === '' ? of('subItem', 'unassigned') : joined(code, of('subItem', code)),
+      article: (text) =>
+        text.replace(/Art\. ?(\d+)(?:\((\d+)\))?/g, (_, article: string, item: string | undefined) =>
+          item === undefined ? t('article', { article }) : t('articleItem', { article, item }),
+        ),
+    };
+  }, [t, i18n, language]);
+}
+
+function joined(code: string, name: string): string {
+  return name === code ? code : `${code} ${name}`;
+}

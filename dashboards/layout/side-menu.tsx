@@ -1,0 +1,37 @@
+import { AlertOutlined, BankOutlined, DashboardOutlined, FileTextOutlined } from '@ant-design/icons';
+import { Menu } from 'antd';
+import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useLocation } from 'react-router';
+
+import type { Session } from '../../services/api/schemas/session.ts';
+import { homeOf } from './home-of.ts';
+
+/** The pages that the session's role works with. */
+export function SideMenu(props: { session: Session; onChoose?: () => void }): JSX.Element {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const single = props.session.role === 'institution';
+  const entries = [
+    ...(single ? [] : [{ key: '/overview', icon: <DashboardOutlined />, text: t('nav.overview') }]),
+    single
+      ? { key: homeOf(props.session), icon: <BankOutlined />, text: t('nav.ownInstitution') }
+      : { key: '/institutions', icon: <BankOutlined />, text: t('nav.institutions') },
+    { key: '/alerts', icon: <AlertOutlined />, text: t('nav.alerts') },
+    { key: '/reports', icon: <FileTextOutlined />, text: t('nav.reports') },
+  ];
+  // A meter belongs to an institution's pages.
+  const at = pathname.startsWith('/meters/') ? '/institutions' : pathname;
+  const chosen = entries.find(({ key }) => at === key || at.startsWith(`${key}/`) || (single && key.startsWith(at)));
+  return (
+    <nav aria-label={t('app.menu')}>
+      <Menu
+        theme="dark"
+        mode="inline"
+        selectedKeys={chosen === undefined ? [] : [chosen.key]}
+        onClick={props.onChoose}
+        items={entries.map(({ key, icon, text }) => ({ key, icon, label: <Link to={key}>{text}</Link> }))}
+      />
+    </nav>
+  );
+}

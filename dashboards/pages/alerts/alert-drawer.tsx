@@ -1,0 +1,90 @@
+import { Drawer } from 'antd';
+import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+
+import type { Alert } from '../../../services/api/schemas/alert.ts';
+import { useMeters } from '../../api-client/use-meters.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { useLabels } from '../../i18n/use-labels.ts';
+import { AcknowledgeForm } from './acknowledge-form.tsx';
+import { AlertEvidence } from './alert-evidence.tsx';
+import { SeverityTag, StateTag } from './alert-tags.tsx';
+import { useAlertSentence } from './use-alert-sentence.ts';
+
+/** One alert: what happened, on what grounds, and taking note of it. */
+export function AlertDrawer(props: { alert: Alert | undefined; onClose: () => void }): JSX.Element {
+  const { t } = useTranslation();
+  const { alert } = props;
+  return (
+    <Drawer
+      open={alert !== undefined}
+      onClose={props.onClose}
+      size={620}
+      destroyOnHidden
+      title={t('alerts.detail')}
+      data-testid="alert-drawer"
+    >
+      {alert !== undefined && <AlertDetail alert={alert} />}
+    </Drawer>
+  );
+}
+
+function AlertDetail({ alert }: { alert: Alert }): JSX.Element {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const labels = useLabels();
+  const sentence = useAlertSentence();
+  const meters = useMeters(alert.institution);
+  const point = meters.data?.find(({ id }) => id === alert.subject)?.name;
+  const facts: [string, string | JSX.Element][] = [
+    [
+      t('common.institution'),
+      <Link key="institution" to={`/institutions/${encodeURIComponent(alert.institution)}`}>
+        {alert.institutionName}
+      </Link>,
+    ],
+    [t('alerts.article'), labels.article(alert.article)],
+    [t('alerts.since'), format.dateTime(alert.activeSince)],
+    [t('alerts.valueLimit'), `${format.exact(alert.value, alert.unit)} / ${format.exact(alert.limit, alert.unit)}`],
+    [
+      t('alerts.waste'),
+      `${format.exact(alert.waste.amount, alert.waste.unit)}（${t('alerts.wasteKgce', { amount: format.number(alert.waste.kgce, 1) })}）`,
+    ],
+    [t('alerts.addressedTo'), labels.of('addressedTo', alert.addressedTo)],
+    [
+      t('alerts.state'),
+      alert.clearedAt === null
+        ? t('alerts.stillActive')
+        : t('alerts.clearedAt', { time: format.dateTime(alert.clearedAt) }),
+    ],
+  ];
+  return (
+    <>
+      <div className="alert-line">
+        <SeverityTag severity={alert.severity} />
+        <strong>{labels.of('rule', alert.rule)}</strong>
+        <StateTag state={alert.state} />
+      </div>
+      <p className="alert-sentence" data-testid="alert-sentence">
+        {sentence(alert, point)}
+      </p>
+      <AlertEvidence alert={alert} />
+      <dl className="alert-facts">
+        {facts.map(([name, value]) => (
+          <Fact key={name} name={name} value={value} />
+        ))}
+      </dl>
+      <AcknowledgeForm key={alert.id} alert={alert} />
+    </>
+  );
+}
+
+function Fact(props: { name: string; value: string | JSX.Element }): JSX.Element {
+  return (
+    <>
+      <dt>{props.name}</dt>
+      <dd>{props.value}</dd>
+    </>
+  );
+}

@@ -1,0 +1,107 @@
+import { Progress } from 'antd';
+import { useCallback } from 'react';
+import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { QuotaProgress } from '../../../services/api/schemas/institution.ts';
+import { useQuotaProgress } from '../../api-client/use-institutions.ts';
+import { ChartCard } from '../../charts/chart-card.tsx';
+import type { ChartSpec } from '../../charts/chart-spec.ts';
+import { quotaColour } from '../../charts/palette.ts';
+import { quotaMonths } from '../../charts/quota-months.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { useLabels } from '../../i18n/use-labels.ts';
+import { Await } from '../../layout/await.tsx';
+import { EmptyState } from '../../layout/empty-state.tsx';
+import { Panel } from '../../layout/panel.tsx';
+
+/** Each medium's quota of the year: how much is used, and month by month against its limit. */
+export function QuotaCards(props: { id: string; year: number }): JSX.Element {
+  const { t } = useTranslation();
+  const quotas = useQuotaProgress(props.id, props.year);
+  if (quotas.data === undefined || quotas.data.length === 0)
+    return (
+      <Panel title={t('institution.quota', { year: props.year })} className="span-12">
+        <Await query={quotas} height={220}>
+          {() => <EmptyState text={t('institution.noQuota')} />}
+        </Await>
+      </Panel>
+    );
+  return (
+    <>
+      {quotas.data.map((quota) => (
+        <QuotaCard key={quota.medium} quota={quota} count={quotas.data.length} />
+      ))}
+    </>
+  );
+}
+
+function QuotaCard(props: { quota: QuotaProgress; count: number }): JSX.Element {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const labels = useLabels();
+  const { quota } = props;
+  const spec = useCallback(
+    (data: QuotaProgress): ChartSpec =>
+      quotaMonths(
+        data,
+        {
+          month: t('common.time1mo'),
+          monthOf: (month) => t('common.month', { month }),
+          limit: t('institution.monthLimit'),
+          used: t('institution.monthUsed'),
+        },
+        format,
+      ),
+    [t, format],
+  );
+  return (
+    <ChartCard
+      name={`quota-${quota.medium}`}
+      title={`${t('common.yearOnly', { year: quota.year })} ${t('institution.quotaOf', { medium: labels.of('mediumLong', quota.medium) })}`}
+      className={props.count === 1 ? 'span-12' : props.count === 2 ? 'span-6' : 'span-4'}
+      height={190}
+      query={{ data: quota, error: null, refetch: () => undefined }}
+      spec={spec}
+      renderLead={(data) => <QuotaGauge quota={data} />}
+    />
+  );
+}
+
+function QuotaGauge({ quota }: { quota: QuotaProgress }): JSX.Element {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const rest = quota.annualLimit - quota.used;
+  const figures: [string, number][] = [
+    [t('institution.used'), quota.used],
+    [t('institution.limit'), quota.annualLimit],
+    [rest >= 0 ? t('institution.remaining') : t('institution.exceeded'), Math.abs(rest)],
+  ];
+  return (
+    <div className="quota-gauge" data-testid={`quota-gauge-${quota.medium}`}>
+      <Progress
+        type="dashboard"
+        size={92}
+        percent={Math.min(100, quota.ratio * 100)}
+        strokeColor={quotaColour(quota.ratio)}
+        railColor="#e4e9ed"
+        strokeLinecap="butt"
+        format={() => format.percent(quota.ratio)}
+        aria-label={`${t('overview.ratio')} ${format.percent(quota.ratio)}`}
+      />
+      <dl>
+        {figures.map(([name, value]) => {
+          const amount = format.amount(value, quota.unit);
+          return (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>
+                <b>{amount.text}</b> {amount.unit}
+              </dd>
+            </div>
+          );
+        })}
+      </dl>
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+import { useCallback } from 'react';
+import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { StandbyDay } from '../../../services/api/schemas/institution.ts';
+import type { LocalDate } from '../../api-client/local-date.ts';
+import { useStandby } from '../../api-client/use-institutions.ts';
+import { ChartCard } from '../../charts/chart-card.tsx';
+import type { ChartSpec } from '../../charts/chart-spec.ts';
+import { standbyDays } from '../../charts/standby-days.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+
+const DAYS = 30;
+
+/** Each day's mean power outside working hours against its limit, and the share of standby (Art. 20(1)). */
+export function StandbyCard(props: { id: string; date: LocalDate }): JSX.Element {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const standby = useStandby(props.id, props.date, DAYS);
+  const spec = useCallback(
+    (days: StandbyDay[]): ChartSpec =>
+      standbyDays(
+        days,
+        {
+          date: t('common.date'),
+          dayKind: t('institution.dayKind'),
+          workday: t('institution.workday'),
+          restDay: t('institution.restDay'),
+          mean: t('institution.standbyMean'),
+          limit: t('institution.standbyLimit'),
+          offHours: t('institution.offHoursKwh'),
+          working: t('institution.workingKwh'),
+        },
+        format,
+      ),
+    [t, format],
+  );
+  return (
+    <ChartCard
+      name="standby"
+      title={t('institution.standby')}
+      className="span-8"
+      height={240}
+      query={standby}
+      spec={spec}
+      renderLead={(days) => <StandbyStats days={days} />}
+    />
+  );
+}
+
+function StandbyStats({ days }: { days: StandbyDay[] }): JSX.Element {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const offKwh = days.reduce((sum, { offHoursKwh }) => sum + (offHoursKwh ?? 0), 0);
+  const allKwh = days.reduce((sum, { workingKwh }) => sum + (workingKwh ?? 0), offKwh);
+  const above = days.filter(
+    ({ offHoursMeanKw: mean, limitKw: limit }) => mean !== null && limit !== null && mean > limit,
+  ).length;
+  return (
+    <div className="stat-row">
+      <span title={t('institution.standbyShareHint')}>
+        {t('institution.standbyShare')}
+        <b>{format.percent(allKwh > 0 ? offKwh / allKwh : null)}</b>
+      </span>
+      <span>
+        {t('institution.standbyOver')}
+        <b className={above > 0 ? 'critical-text' : ''}>{t('institution.days', { count: above })}</b>
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+import { Table } from 'antd';
+import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { MeterReading } from '../../api-client/use-meters.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { useLabels } from '../../i18n/use-labels.ts';
+import { Await } from '../../layout/await.tsx';
+import type { Awaited } from '../../layout/await.tsx';
+import { EmptyState } from '../../layout/empty-state.tsx';
+import { rowProps } from '../../layout/row-props.ts';
+import { Panel } from '../../layout/panel.tsx';
+
+const SHOWN = 50;
+const FIXED = new Set(['ts', 'receivedAt', 'flags', 'position']);
+
+/** The newest readings with all their quantities, when they came in, and their flags. */
+export function ReadingsTable(props: { query: Awaited<MeterReading[]>; unit: string }): JSX.Element {
+  const { t } = useTranslation();
+  return (
+    <Panel title={t('meter.readings')} className="span-12" flush>
+      <Await query={props.query} height={240}>
+        {(items) => <Readings items={items.slice(-SHOWN).toReversed()} />}
+      </Await>
+    </Panel>
+  );
+}
+
+function Readings({ items }: { items: MeterReading[] }): JSX.Element {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const labels = useLabels();
+  const metrics = [...new Set(items.flatMap((item) => Object.keys(item)))].filter(
+    (name) => !FIXED.has(name) && items.some((item) => typeof item[name] === 'number'),
+  );
+  return (
+    <Table<MeterReading>
+      size="small"
+      rowKey="ts"
+      dataSource={items}
+      scroll={{ x: 'max-content' }}
+      pagination={{ pageSize: 10, hideOnSinglePage: true, showSizeChanger: false }}
+      locale={{ emptyText: <EmptyState text={t('meter.noReadings')} /> }}
+      onRow={() => rowProps('reading-row')}
+      columns={[
+        { title: t('meter.readAt'), key: 'ts', render: (_, item) => format.dateTimeSeconds(item.ts) },
+        ...metrics.map((name) => ({
+          title: labels.of('metric', name),
+          key: name,
+          align: 'right' as const,
+          render: (_: unknown, item: MeterReading) => {
+            const value = item[name];
+            return typeof value === 'number' ? format.number(value, 3) : t('common.none');
+          },
+        })),
+        {
+          title: t('meter.receivedAt'),
+          key: 'receivedAt',
+          render: (_, item) => format.dateTimeSeconds(item.receivedAt),
+        },
+        {
+          title: t('meter.delay'),
+          key: 'delay',
+          align: 'right',
+          render: (_, item) => format.number((Date.parse(item.receivedAt) - Date.parse(item.ts)) / 1000, 0),
+        },
+        {
+          title: t('meter.flags'),
+          key: 'flags',
+          render: (_, item) =>
+            item.flags.map((flag) => (flag === 'receipt-time' ? t('meter.flag.receipt-time') : flag)).join(', '),
+        },
+      ]}
+    />
+  );
+}

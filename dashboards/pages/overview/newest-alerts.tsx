@@ -1,0 +1,35 @@
+import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+
+import { useAlerts } from '../../api-client/use-alerts.ts';
+import { Await } from '../../layout/await.tsx';
+import { EmptyState } from '../../layout/empty-state.tsx';
+import { Panel } from '../../layout/panel.tsx';
+import { AlertList } from '../alerts/alert-list.tsx';
+
+const SHOWN = 5;
+
+/** The newest open alerts. */
+export function NewestAlerts(): JSX.Element {
+  const { t } = useTranslation();
+  const alerts = useAlerts({ state: 'open' });
+  return (
+    <Panel
+      title={t('overview.newestAlerts')}
+      className="span-4 wide-on-tablet"
+      flush
+      extra={<Link to="/alerts">{t('overview.allAlerts')}</Link>}
+    >
+      <Await query={alerts} height={296}>
+        {(items) =>
+          items.length === 0 ? (
+            <EmptyState text={t('overview.noAlerts')} height={296} />
+          ) : (
+            <AlertList alerts={items.slice(0, SHOWN)} withInstitution />
+          )
+        }
+      </Await>
+    </Panel>
+  );
+}

@@ -1,0 +1,66 @@
+import { useCallback } from 'react';
+import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { Overview } from '../../../services/api/schemas/overview.ts';
+import { ChartCard } from '../../charts/chart-card.tsx';
+import type { ChartSpec } from '../../charts/chart-spec.ts';
+import { rankBars } from '../../charts/rank-bars.ts';
+import { shareDonut } from '../../charts/share-donut.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { useLabels } from '../../i18n/use-labels.ts';
+import type { Awaited } from '../../layout/await.tsx';
+
+/** Total energy by type of institution. */
+export function TypeCard(props: { query: Awaited<Overview> }): JSX.Element {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const labels = useLabels();
+  const spec = useCallback(
+    (data: Overview): ChartSpec =>
+      shareDonut(
+        data.byType
+          .toSorted((a, b) => b.kgce - a.kgce)
+          .map(({ type, kgce }) => ({ name: labels.of('type', type), value: kgce })),
+        { name: t('institutions.type'), unit: 'kgce', share: t('common.share'), total: t('common.total') },
+        format,
+      ),
+    [t, format, labels],
+  );
+  return (
+    <ChartCard
+      name="types"
+      title={t('overview.byType')}
+      className="span-4"
+      height={252}
+      query={props.query}
+      spec={spec}
+    />
+  );
+}
+
+/** Total energy by the region that supervises. */
+export function RegionCard(props: { query: Awaited<Overview> }): JSX.Element {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const spec = useCallback(
+    (data: Overview): ChartSpec =>
+      rankBars(
+        data.byRegion.toSorted((a, b) => b.kgce - a.kgce).map(({ name, kgce }) => ({ name, value: kgce / 1000 })),
+        { name: t('institutions.reportsTo'), value: 'tce' },
+        format,
+        { digits: 1 },
+      ),
+    [t, format],
+  );
+  return (
+    <ChartCard
+      name="regions"
+      title={`${t('overview.byRegion')} (tce)`}
+      className="span-4"
+      height={252}
+      query={props.query}
+      spec={spec}
+    />
+  );
+}

@@ -1,0 +1,224 @@
+import type { TFunction } from 'i18next';
+
+import type { ReportFigures } from '../../../services/api/schemas/report.ts';
+import type { ChartTable } from '../../charts/chart-spec.ts';
+import { unitSign } from '../../i18n/format-number.ts';
+import type { Format } from '../../i18n/use-format.ts';
+import type { Labels } from '../../i18n/use-labels.ts';
+
+/** A table of the report's page; `span` of the page's twelve columns. */
+export interface TitledTable {
+  title: string;
+  table: ChartTable;
+  span: 4 | 6 | 8 | 12;
+}
+
+/** The figures of a report as tables: basics and indicators, consumption, months, sub-items, supervision, roll-ups. */
+export function reportTables(figures: ReportFigures, t: TFunction, format: Format, labels: Labels): TitledTable[] {
+  const tables = [
+    basics(figures, t, format, labels),
+    consumption(figures, t, format, labels),
+    months(figures, t, labels),
+    subItems(figures, t, format, labels),
+    supervision(figures, t, labels),
+    byType(figures, t, labels),
+    rows(figures, t),
+    coefficients(figures, t, labels),
+  ];
+  return tables.filter(({ table }) => table.rows.length > 0);
+}
+
+function basics({ totals, ...figures }: ReportFigures, t: TFunction, format: Format, labels: Labels): TitledTable {
+  return {
+    title: `${t('reports.basics')} · ${t('reports.indicators')}`,
+    span: 4,
+    table: {
+      columns: [t('common.value'), ''],
+      labels: 1,
+      rows: [
+        ...(figures.owner.type === null ? [] : [[t('institution.type'), labels.of('type', figures.owner.type)]]),
+        ...(figures.kind === 'institution' ? [] : [[t('reports.institutions'), format.number(figures.institutions)]]),
+        [t('institution.area'), format.exact(figures.areaM2, 'm²', 0)],
+        [t('institution.headcount'), format.exact(figures.headcount, t('common.people'), 0)],
+        [t('reports.totalKgce'), format.exact(totals.kgce, 'kgce', 0)],
+        [t('reports.totalCo2'), format.exact(totals.co2Kg, 'kg', 0)],
+        [t('reports.perM2'), format.exact(totals.kgcePerM2, 'kgce/m²', 2)],
+        [t('reports.perPerson'), format.exact(totals.kgcePerPerson, `kgce/${t('common.people')}`, 2)],
+        [t('reports.waterPerPerson'), format.exact(totals.waterM3PerPerson, `m³/${t('common.people')}`, 2)],
+      ],
+    },
+  };
+}
+
+function consumption({ media }: ReportFigures, t: TFunction, format: Format, labels: Labels): TitledTable {
+  return {
+    title: t('reports.consumption'),
+    span: 8,
+    table: {
+      columns: [
+        t('common.medium'),
+        t('common.unit'),
+        t('reports.totalUse'),
+        t('reports.lastYear'),
+        t('reports.change'),
+        t('reports.quota'),
+        t('reports.quotaRatio'),
+        t('reports.kgce'),
+        t('reports.co2'),
+        t('reports.measuredShare'),
+      ],
+      labels: 2,
+      rows: media.map((medium) => [
+        labels.of('mediumLong', medium.medium),
+        unitSign(medium.unit),
+        format.number(medium.total, 2),
+        medium.lastYear === null ? t('common.none') : format.number(medium.lastYear, 2),
+        // Like for like: only who has a value in both years enters the change.
+        medium.lastYear === null || medium.comparable === null || medium.lastYear === 0
+          ? t('common.none')
+          : format.percent(medium.comparable / medium.lastYear - 1),
+        medium.quota === null ? t('common.none') : format.number(medium.quota, 2),
+        medium.quotaRatio === null ? t('common.none') : format.percent(medium.quotaRatio),
+        format.number(medium.kgce, 0),
+        format.number(medium.co2Kg, 0),
+        format.percent(medium.quality.measured),
+      ]),
+    },
+  };
+}
+
+function months({ media }: ReportFigures, t: TFunction, labels: Labels): TitledTable {
+  return {
+    title: t('reports.months'),
+    span: 12,
+    table: {
+      columns: [
+        t('common.medium'),
+        ...Array.from({ length: 12 }, (_, index) => t('common.month', { month: index + 1 })),
+        t('common.total'),
+      ],
+      labels: 1,
+      rows: media.map((medium) => [
+        `${labels.of('mediumLong', medium.medium)} (${unitSign(medium.unit)})`,
+        ...medium.months,
+        medium.total,
+      ]),
+    },
+  };
+}
+
+function subItems({ media }: ReportFigures, t: TFunction, format: Format, labels: Labels): TitledTable {
+  return {
+    title: t('reports.subItems'),
+    span: 6,
+    table: {
+      columns: [t('common.medium'), t('institution.subItem'), t('reports.totalUse'), t('common.share')],
+      labels: 2,
+      rows: media
+        .filter((medium) => medium.subItems.length > 1)
+        .flatMap((medium) =>
+          medium.subItems.map(({ subItem, amount }) => [
+            labels.of('mediumLong', medium.medium),
+            labels.subItem(subItem),
+            format.exact(amount, medium.unit),
+            amount === null || medium.total === 0 ? t('common.none') : format.percent(amount / medium.total),
+          ]),
+        ),
+    },
+  };
+}
+
+function supervision({ alerts }: ReportFigures, t: TFunction, labels: Labels): TitledTable {
+  return {
+    title: t('reports.saving'),
+    span: 6,
+    table: {
+      columns: [t('alerts.rule'), t('reports.raised'), t('reports.acknowledgedCount'), t('reports.cleared')],
+      labels: 1,
+      rows: alerts.map(({ rule, raised, acknowledged, cleared }) => [
+        labels.of('rule', rule),
+        raised,
+        acknowledged,
+        cleared,
+      ]),
+    },
+  };
+}
+
+function byType(figures: ReportFigures, t: TFunction, labels: Labels): TitledTable {
+  return {
+    title: t('reports.byType'),
+    span: 12,
+    table: {
+      columns: [
+        t('institution.type'),
+        t('reports.institutions'),
+        t('reports.electricityKwh'),
+        t('reports.waterM3'),
+        t('reports.heatGj'),
+        t('reports.kgce'),
+      ],
+      labels: 1,
+      rows:
+        figures.kind === 'institution'
+          ? []
+          : figures.byType.map((row) => [
+              labels.of('type', row.type),
+              row.institutions,
+              row.electricityKwh,
+              row.waterM3,
+              row.heatGj,
+              row.kgce,
+            ]),
+    },
+  };
+}
+
+function rows(figures: ReportFigures, t: TFunction): TitledTable {
+  return {
+    title: t('reports.rows'),
+    span: 12,
+    table: {
+      columns: [
+        t('reports.owner'),
+        t('reports.institutions'),
+        t('institutions.area'),
+        t('institutions.headcount'),
+        t('reports.electricityKwh'),
+        t('reports.waterM3'),
+        t('reports.heatGj'),
+        t('reports.kgce'),
+        t('reports.co2'),
+      ],
+      labels: 1,
+      rows: figures.rows.map((row) => [
+        row.name,
+        row.institutions,
+        row.areaM2,
+        row.headcount,
+        row.electricityKwh,
+        row.waterM3,
+        row.heatGj,
+        row.kgce,
+        row.co2Kg,
+      ]),
+    },
+  };
+}
+
+function coefficients({ coefficients: set, media }: ReportFigures, t: TFunction, labels: Labels): TitledTable {
+  return {
+    title: t('reports.coefficients'),
+    span: 6,
+    table: {
+      columns: [t('common.medium'), t('common.unit'), t('reports.kgcePer'), t('reports.co2Per')],
+      labels: 2,
+      rows: media.map(({ medium, unit }) => [
+        labels.of('mediumLong', medium),
+        unitSign(unit),
+        String(set.kgcePer[medium] ?? 0),
+        String(set.co2KgPer[medium] ?? 0),
+      ]),
+    },
+  };
+}
