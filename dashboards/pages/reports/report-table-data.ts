@@ -33,7 +33,7 @@ function basics({ totals, ...figures }: ReportFigures, t: TFunction, format: For
     title: `${t('reports.basics')} · ${t('reports.indicators')}`,
     span: 4,
     table: {
-      columns: [t('common.value'), ''],
+      columns: [t('reports.indicators'), t('common.value')],
       labels: 1,
       rows: [
         ...(figures.owner.type === null ? [] : [[t('institution.type'), labels.of('type', figures.owner.type)]]),
@@ -74,9 +74,9 @@ function consumption({ media }: ReportFigures, t: TFunction, format: Format, lab
         format.number(medium.total, 2),
         medium.lastYear === null ? t('common.none') : format.number(medium.lastYear, 2),
         // Like for like: only who has a value in both years enters the change.
-        medium.lastYear === null || medium.comparable === null || medium.lastYear === 0
+        medium.lastYearComparable === null || medium.comparable === null || medium.lastYearComparable === 0
           ? t('common.none')
-          : format.percent(medium.comparable / medium.lastYear - 1),
+          : format.percent(medium.comparable / medium.lastYearComparable - 1),
         medium.quota === null ? t('common.none') : format.number(medium.quota, 2),
         medium.quotaRatio === null ? t('common.none') : format.percent(medium.quotaRatio),
         format.number(medium.kgce, 0),

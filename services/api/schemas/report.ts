@@ -26,10 +26,11 @@ export const reportMediumSchema = z.object({
   months: z.array(z.number().nullable()).length(12),
   /** null as sub-item: not assigned to one; null as amount: no value. They add up to the total exactly. */
   subItems: z.array(z.object({ subItem: z.string().nullable(), amount: z.number().nullable() })),
-  /** Null where a month that counts this year has no value last year. */
+  /** All that is known of last year; it may lack months, so never derive a change from it. */
   lastYear: z.number().nullable(),
-  /** What those that have a value for last year used this year: the change is this over `lastYear`. */
+  /** This year's and last year's amount in the months with a value in both: the change is one over the other. */
   comparable: z.number().nullable(),
+  lastYearComparable: z.number().nullable(),
   quota: z.number().nullable(),
   /** What those that have a quota used this year. */
   quotaUsed: z.number().nullable(),

@@ -57,15 +57,17 @@ function mediumSums(medium: UsageMedium, input: InstitutionInput): MediumSums | 
   if (rows.length === 0 && quota === undefined && sumOfKnown(before) === null) return undefined;
   const months = byMonth(rows);
   const total = sumOfKnown(months);
-  // A year of which less is known than of this one would make any change look like a rise.
-  const lastYear = months.every((amount, at) => amount === null || before[at] !== null) ? sumOfKnown(before) : null;
+  // A month known in one of two years only would pass for a rise or a fall.
+  const inBoth = (amounts: (bigint | null)[]): bigint | null =>
+    sumOfKnown(amounts.filter((_, at) => months[at] !== null && before[at] !== null));
   const ms = (pick: (sum: MonthSum) => number): number => rows.reduce((all, sum) => all + pick(sum), 0);
   return {
     medium,
     months,
     subItems: bySubItem(rows),
-    lastYear,
-    comparable: lastYear === null ? null : total,
+    lastYear: sumOfKnown(before),
+    comparable: inBoth(months),
+    lastYearComparable: inBoth(before),
     quota: quota === undefined ? null : registerToMicro(quota.annualLimit, 1),
     quotaUsed: quota === undefined ? null : total,
     kgce: timesFactor(total ?? 0n, input.coefficients.kgcePer[medium]),

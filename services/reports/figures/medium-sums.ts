@@ -16,6 +16,7 @@ export interface MediumSums {
   subItems: Map<string, bigint | null>;
   lastYear: bigint | null;
   comparable: bigint | null;
+  lastYearComparable: bigint | null;
   quota: bigint | null;
   quotaUsed: bigint | null;
   kgce: bigint;
@@ -52,6 +53,7 @@ export function mediumFigures(sums: MediumSums): MediumFigures {
       .map(([code, amount]) => ({ subItem: code === '' ? null : code, amount: known(amount) })),
     lastYear: known(sums.lastYear),
     comparable: known(sums.comparable),
+    lastYearComparable: known(sums.lastYearComparable),
     quota: known(sums.quota),
     quotaUsed: known(sums.quotaUsed),
     quotaRatio:
@@ -82,6 +84,7 @@ export function addMedia(medium: UsageMedium, parts: readonly ReportFigures[]): 
     subItems,
     lastYear: sum((one) => one.lastYear),
     comparable: sum((one) => one.comparable),
+    lastYearComparable: sum((one) => one.lastYearComparable),
     quota: sum((one) => one.quota),
     quotaUsed: sum((one) => one.quotaUsed),
     kgce: sum((one) => one.kgce) ?? 0n,

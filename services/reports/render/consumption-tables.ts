@@ -9,9 +9,9 @@ type Medium = ReportFigures['media'][number];
 const AMOUNT = { digits: 1 };
 const PERCENT = { digits: 1, percent: true };
 
-/** This year's amount over the last, less one; null where it cannot be told. Like is compared with like. */
-export function changeOf({ comparable, lastYear }: Medium): number | null {
-  return comparable === null || lastYear === null || lastYear === 0 ? null : comparable / lastYear - 1;
+/** This year's amount over the last in the months known in both, less one; null where it cannot be told. */
+export function changeOf({ comparable, lastYearComparable: before }: Medium): number | null {
+  return comparable === null || before === null || before === 0 ? null : comparable / before - 1;
 }
 
 /** The year's amount of a medium; null where no month has a value. */

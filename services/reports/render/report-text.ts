@@ -52,7 +52,7 @@ export function quotaTexts({ media, kind }: ReportFigures): string[] {
     return change === null ? [] : [`${MEDIUM_NAMES[one.medium].name}${changeText(change)}`];
   });
   texts.push(
-    changes.length > 0 ? `与上年相比，${changes.join('，')}。` : '上年数据不完整，不作同比。',
+    changes.length > 0 ? `与上年相比，${changes.join('，')}。` : '没有上年数据，不作同比。',
     '年度节能目标尚未登记，完成情况由填报单位补充。',
   );
   return texts;
@@ -75,7 +75,7 @@ export function qualityTexts({ coefficients, kind }: ReportFigures): string[] {
     '消费量由计量器具读数计算。“估算”指读数中断期间按前后读数推算的部分，“缺失”指没有数据、也未作推算的时段；' +
       '没有数据的以“—”表示，不按零计。',
     `折标准煤系数（电力按当量值）和二氧化碳排放因子依据：${source}（系数集${coefficients.id}）。`,
-    `上年有缺月的，不作同比。${kind === 'institution' ? '' : '同比和占定额比只按有上年数据、有定额的单位计算。'}` +
+    `同比按两年都有数据的月份计算${kind === 'institution' ? '' : '，占定额比按有定额的单位计算'}。` +
       '因四舍五入，各项之和与合计可能略有出入。煤炭、汽油、柴油等未在线计量的能源不在本报告之列。',
   ];
 }

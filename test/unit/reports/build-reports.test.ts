@@ -104,7 +104,9 @@ test('every institution, district and the city gets its draft, frozen with a dig
     expect(row.digest).toBe(digestOf(canonicalJson(JSON.parse(row.figures))));
   }
   const office = await figuresOf('kundulun-office');
-  expect(office.media).toMatchObject([{ medium: 'electricity', total: 1200, lastYear: 600, comparable: 1200 }]);
+  expect(office.media).toMatchObject([
+    { medium: 'electricity', total: 1200, lastYear: 600, comparable: 1200, lastYearComparable: 600 },
+  ]);
   expect(office).toMatchObject({ areaM2: 1000, headcount: 10, addressee: '昆都仑区机关事务管理机构' });
   expect(office.totals.kgce).toBe(147.48);
 });

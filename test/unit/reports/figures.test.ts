@@ -172,19 +172,23 @@ test('an indicator of a roll-up divides only what belongs together', () => {
   expect(totals.kgcePerPerson).toBe(2.458 / 100);
 });
 
-test('a change is told only where last year has every month that this year has', () => {
+test('a change is told from the months that are known in both years', () => {
   const months = [monthSum('water', '', 0, 3_000_000n), monthSum('water', '', 1, 4_000_000n)];
   const whole = [monthSum('water', '', 0, 2_000_000n), monthSum('water', '', 1, 3_000_000n)];
   const [full] = institutionFigures(input({ months, lastYear: whole })).media;
-  expect(full).toMatchObject({ total: 7, lastYear: 5, comparable: 7 });
+  expect(full).toMatchObject({ total: 7, lastYear: 5, comparable: 7, lastYearComparable: 5 });
   const [part] = institutionFigures(input({ months, lastYear: whole.slice(0, 1) })).media;
-  expect(part).toMatchObject({ total: 7, lastYear: null, comparable: null });
+  expect(part).toMatchObject({ total: 7, lastYear: 2, comparable: 3, lastYearComparable: 2 });
+  const [lack] = institutionFigures(input({ months: months.slice(1), lastYear: whole })).media;
+  expect(lack).toMatchObject({ total: 4, lastYear: 5, comparable: 4, lastYearComparable: 3 });
+  const [none] = institutionFigures(input({ months })).media;
+  expect(none).toMatchObject({ total: 7, lastYear: null, comparable: null, lastYearComparable: null });
   const parts = [
     institutionFigures(input({ months, lastYear: whole })),
     institutionFigures(input({ months, lastYear: [] })),
   ];
   const [sum] = rollUpFigures('district', region('1'), parts).media;
-  expect(sum).toMatchObject({ total: 14, lastYear: 5, comparable: 7 });
+  expect(sum).toMatchObject({ total: 14, lastYear: 5, comparable: 7, lastYearComparable: 5 });
 });
 
 test('a roll-up holds against a quota only those that have one', () => {

@@ -60,7 +60,7 @@ test('Excel: the figures stand in full, as numbers; what is missing is a dash', 
     '千瓦时',
     one.total,
     one.lastYear,
-    one.comparable! / one.lastYear! - 1,
+    one.comparable! / one.lastYearComparable! - 1,
     one.quota,
     one.quotaRatio,
   ]);
