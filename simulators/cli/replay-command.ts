@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { replayCsv } from '../replay/replay-csv.ts';
 import { endSignal, isAbort } from './end-signal.ts';
@@ -32,7 +32,11 @@ export function replayCommand(): Command {
     .requiredOption('--token <token>', "the collector's token")
     .option('--zone <name>', "zone of the file's times", 'Asia/Shanghai')
     .option('--unit <unit>', "unit of the amounts (default: the meter's own)")
-    .option('--speed <times>', 'times faster than recorded, or max', parseSpeed, Infinity)
+    .addOption(
+      new Option('--speed <times>', 'times faster than recorded, or max')
+        .argParser(parseSpeed)
+        .default(Infinity, 'max'),
+    )
     .option('--batch <readings>', 'readings in a message, at most 1000', parseBatch, 500)
     .option('--skip-zero', 'no reading for rows of zero, where zero stands for missing')
     .option('--json', 'progress as JSON lines')

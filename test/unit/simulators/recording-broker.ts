@@ -19,8 +19,11 @@ export interface RecordingBroker {
   close(): Promise<void>;
 }
 
+/** `breaks`: the connection is cut instead of an acknowledgement; `before`: what an acknowledgement waits for. */
 export async function openRecordingBroker(
   isAllowed: (username: string, token: string) => boolean = () => true,
+  breaks: () => boolean = () => false,
+  before: () => Promise<void> = () => Promise.resolve(),
 ): Promise<RecordingBroker> {
   const broker = await Aedes.createBroker();
   const messages: RecordedMessage[] = [];
@@ -37,7 +40,8 @@ export async function openRecordingBroker(
       retain,
       username: usernames.get(client?.id ?? '') ?? '',
     });
-    done(null);
+    if (breaks()) client?.conn.destroy();
+    else void before().then(() => done(null));
   };
   const server = createServer(broker.handle);
   server.listen(0, '127.0.0.1');

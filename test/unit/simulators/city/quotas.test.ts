@@ -1,10 +1,13 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { demoCity } from '../../../../simulators/city.ts';
 import { demoQuotas } from '../../../../simulators/city/quotas.ts';
 import { createCityModel } from '../../../../simulators/load/city-model.ts';
 import { local } from '../instants.ts';
 import { registerUse } from '../register-use.ts';
+
+// Years of readings are computed here, next to whatever else the machine does.
+vi.setConfig({ testTimeout: 60_000 });
 
 const city = demoCity();
 const models = createCityModel(city);

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 
 import { unitFactor } from '../../../../domain/quantity.ts';
 import { demoCity } from '../../../../simulators/city.ts';
@@ -6,6 +6,9 @@ import { createCityModel } from '../../../../simulators/load/city-model.ts';
 import type { MeterModel } from '../../../../simulators/load/meter-model.ts';
 import { HOUR_MS, local } from '../instants.ts';
 import { registerUse } from '../register-use.ts';
+
+// Years of readings are computed here, next to whatever else the machine does.
+vi.setConfig({ testTimeout: 60_000 });
 
 const city = demoCity();
 const clean = createCityModel(city, { faults: [] });
