@@ -7,7 +7,7 @@ export interface TreeRegion {
 }
 
 /** A district with the institutions that report to it or to a region below it. */
-export interface ReportingDistrict {
+interface ReportingDistrict {
   code: string;
   name: string;
   institutions: string[];

@@ -22,7 +22,7 @@ export function monthSum(medium: UsageMedium, subItem: string, month: number, mi
 }
 
 /** Month sums of an office-like institution of a size in millionths, heat in winter only, sub-items A, B, C1 and D1. */
-export function sampleMonths(size: number): MonthSum[] {
+function sampleMonths(size: number): MonthSum[] {
   return Array.from({ length: 12 }, (_, month) => {
     const electricity = (share: number): bigint =>
       BigInt(Math.round(size * share * (1_000_000 + 70_001 * (month % 5))));

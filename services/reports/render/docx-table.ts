@@ -24,7 +24,7 @@ interface Size {
 }
 
 /** What a cell shows: the number in its column's format, a dash where there is no value. */
-export function cellText(cell: Cell, format: Column['format']): string {
+function cellText(cell: Cell, format: Column['format']): string {
   if (cell === null) return NO_VALUE;
   if (typeof cell === 'string') return cell;
   if (typeof format === 'string') return String(cell);

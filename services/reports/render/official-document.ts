@@ -1,9 +1,9 @@
 import { AlignmentType, Footer, LineRuleType, PageNumber, Paragraph, type ISectionOptions, TextRun } from 'docx';
 
 /** Lengths in twentieths of a point (twips), as Word keeps them. */
-export const MM = 56.6929;
+const MM = 56.6929;
 /** A character of size 三号 (16 pt). */
-export const CHARACTER = 320;
+const CHARACTER = 320;
 /** Width of the text block of GB/T 9704 on A4, upright and turned. */
 export const TEXT_WIDTH = { portrait: Math.round(156 * MM), landscape: Math.round(225 * MM) };
 
