@@ -12,7 +12,7 @@ export const FAULT_KINDS = [
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** Local days, ends included: `MM-DD` of every year (may run over new year), or `YYYY-MM-DD` once, open where left out. */
-export type FaultWindow = { yearly: readonly [string, string] } | { from?: string; to?: string };
+type FaultWindow = { yearly: readonly [string, string] } | { from?: string; to?: string };
 
 /**
  * A fault of one meter or of a whole institution; always on where it has no windows.

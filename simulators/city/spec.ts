@@ -30,7 +30,7 @@ export interface LoadSpec {
 }
 
 /** How a meter is simulated; no part of the registry. */
-export interface SimulationSpec {
+interface SimulationSpec {
   /** Undefined for temperature points. */
   load?: LoadSpec;
   /** The register's last digit, in register units. */
@@ -62,7 +62,7 @@ export interface InstitutionSpec {
   establishment: number;
 }
 
-export interface CollectorSpec {
+interface CollectorSpec {
   id: string;
   name: string;
 }

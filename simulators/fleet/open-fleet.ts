@@ -20,7 +20,7 @@ export interface FleetOptions {
   window?: number;
 }
 
-export interface HistoryOptions {
+interface HistoryOptions {
   fromMs: number;
   toMs: number;
   /** Called after every message with the readings sent so far. */
@@ -28,7 +28,7 @@ export interface HistoryOptions {
   signal?: AbortSignal;
 }
 
-export interface LiveFleetOptions {
+interface LiveFleetOptions {
   now: () => number;
   /** Seconds between two readings of a meter; default 5. */
   periodS?: number;

@@ -1,5 +1,5 @@
 /** Base of every topic (docs/formats/mqtt.md). */
-export const BASE_TOPIC = 'energy/v1';
+const BASE_TOPIC = 'energy/v1';
 
 /** Where a meter's readings go. */
 export function readingTopic(collector: string, meter: string): string {

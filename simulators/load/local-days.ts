@@ -1,6 +1,6 @@
 /** Mainland China keeps one offset all year (no daylight saving since 1991), so local days are plain arithmetic. */
 export const CHINA_OFFSET_MS = 8 * 3_600_000;
-export const DAY_MS = 86_400_000;
+const DAY_MS = 86_400_000;
 export const QUARTER_MS = 900_000;
 export const QUARTERS = 96;
 

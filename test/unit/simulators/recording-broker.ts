@@ -4,7 +4,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { Aedes } from 'aedes';
 
 /** A message as the broker got it. */
-export interface RecordedMessage {
+interface RecordedMessage {
   topic: string;
   payload: string;
   qos: number;
