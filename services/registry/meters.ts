@@ -77,10 +77,9 @@ export interface MeterFilter {
 
 /** Meters of which an institution in scope has a share on the date, by id; the largest share in scope names them. */
 export async function listMeters(db: Kysely<Database>, scope: Scope, filter: MeterFilter): Promise<RegisteredMeter[]> {
-  let page = metersInScope(db, scope, filter).select('meter.id').distinct().orderBy('meter.id');
-  if (filter.limit !== undefined) page = page.limit(filter.limit);
-  const rows = await metersInScope(db, scope, filter)
-    .where('meter.id', 'in', page)
+  const rows = await sharesInScope(db, scope, filter)
+    .innerJoin('meter', 'meter.id', 'meter_share.meter_id')
+    .where('meter.id', 'in', pageOfMeters(db, scope, filter))
     .innerJoin('meter_multiplier', 'meter_multiplier.meter_id', 'meter.id')
     .where('meter_multiplier.valid_from', '<=', filter.date)
     .where((eb) =>
@@ -127,25 +126,44 @@ export async function getMeter(db: Kysely<Database>, scope: Scope, id: string, d
 
 /** How many meters an institution in scope has a share of on the date. */
 export async function countMeters(db: Kysely<Database>, scope: Scope, date: string): Promise<number> {
-  const row = await metersInScope(db, scope, { date })
-    .select((eb) => eb.fn.count<number>('meter.id').distinct().as('count'))
+  const row = await sharesInScope(db, scope, { date })
+    .select((eb) => eb.fn.count<number>('meter_share.meter_id').distinct().as('count'))
     .executeTakeFirstOrThrow();
   return row.count;
 }
 
-function metersInScope(
+/** Few shares: starts from them. Many: walks the meters by id and looks up each one's, until the page is full. */
+function pageOfMeters(
   db: Kysely<Database>,
   scope: Scope,
   filter: MeterFilter,
-): SelectQueryBuilder<Database, 'institution' | 'meter_share' | 'meter', object> {
-  let query = scopedInstitutions(db, scope)
-    .innerJoin('meter_share', 'meter_share.institution_id', 'institution.id')
-    .innerJoin('meter', 'meter.id', 'meter_share.meter_id')
-    .where('meter_share.valid_from', '<=', filter.date)
-    .where((eb) => eb.or([eb('meter_share.valid_to', 'is', null), eb('meter_share.valid_to', '>', filter.date)]));
+): SelectQueryBuilder<Database, 'meter', { id: string }> {
+  const shares = sharesInScope(db, scope, filter).select('meter_share.meter_id');
+  const isOfOne = scope.kind === 'institution' || filter.institution !== undefined;
+  let query = db
+    .selectFrom('meter')
+    .select('meter.id')
+    .where((eb) =>
+      isOfOne
+        ? eb('meter.id', 'in', shares)
+        : eb.exists(shares.whereRef('meter_share.meter_id', '=', eb.ref('meter.id'))),
+    )
+    .orderBy('meter.id');
   if (filter.id !== undefined) query = query.where('meter.id', '=', filter.id);
-  if (filter.institution !== undefined) query = query.where('institution.id', '=', filter.institution);
   if (filter.medium !== undefined) query = query.where('meter.medium', '=', filter.medium);
   if (filter.after !== undefined) query = query.where('meter.id', '>', filter.after);
+  if (filter.limit !== undefined) query = query.limit(filter.limit);
   return query;
+}
+
+function sharesInScope(
+  db: Kysely<Database>,
+  scope: Scope,
+  filter: Pick<MeterFilter, 'date' | 'institution'>,
+): SelectQueryBuilder<Database, 'institution' | 'meter_share', object> {
+  const query = scopedInstitutions(db, scope)
+    .innerJoin('meter_share', 'meter_share.institution_id', 'institution.id')
+    .where('meter_share.valid_from', '<=', filter.date)
+    .where((eb) => eb.or([eb('meter_share.valid_to', 'is', null), eb('meter_share.valid_to', '>', filter.date)]));
+  return filter.institution === undefined ? query : query.where('institution.id', '=', filter.institution);
 }

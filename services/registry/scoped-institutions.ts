@@ -15,7 +15,11 @@ export function scopedInstitutions(
   const query = db.selectFrom('institution');
   if (scope.kind === 'all') return query;
   if (scope.kind === 'institution') return query.where('institution.id', '=', scope.institutionId);
-  return query.where('institution.reports_to', 'in', regionAndBelow(db, scope.regionCode));
+  const { regionCode } = scope;
+  // As an expression, so that SQLite starts from the one meter or institution asked for, not from all of the region.
+  return query.where((eb) =>
+    eb(eb.fn.coalesce('institution.reports_to', eb.val('')), 'in', regionAndBelow(db, regionCode)),
+  );
 }
 
 /** A query for the code of a region and of all regions below it. */
