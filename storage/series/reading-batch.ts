@@ -1,3 +1,4 @@
+import { PlatformError } from '../../domain/errors.ts';
 import type { Metric } from '../../domain/quantity.ts';
 import type { ReadingRow } from '../../domain/reading.ts';
 
@@ -17,12 +18,15 @@ export interface ReadingBatch {
 
 /**
  * Groups rows by (meter, metric), orders them by time and settles keys that occur more than once: the highest
- * position wins, of equal positions the one that came first.
+ * position wins, of equal positions the one that came first. Throws `store-rejected` for a row that no engine keeps as
+ * it is: a value that is not finite, a time or position that is not an integer.
  */
 export function settleBatch(rows: readonly ReadingRow[]): ReadingBatch {
   const batch: ReadingBatch = { series: [], duplicates: 0, conflicts: 0 };
   const byMeter = new Map<string, Map<Metric, ReadingRow[]>>();
   for (const row of rows) {
+    if (!isStorable(row))
+      throw new PlatformError('store-rejected', `not a reading that can be stored: ${JSON.stringify(row)}`);
     let byMetric = byMeter.get(row.meter);
     if (byMetric === undefined) byMeter.set(row.meter, (byMetric = new Map()));
     const series = byMetric.get(row.metric);
@@ -32,6 +36,18 @@ export function settleBatch(rows: readonly ReadingRow[]): ReadingBatch {
   for (const [meter, byMetric] of byMeter)
     for (const [metric, series] of byMetric) batch.series.push({ meter, metric, rows: settleSeries(series, batch) });
   return batch;
+}
+
+function isStorable({ value, observedAtMs, receivedAtMs, flags, position }: ReadingRow): boolean {
+  return (
+    Number.isFinite(value) &&
+    Number.isSafeInteger(observedAtMs) &&
+    Number.isSafeInteger(receivedAtMs) &&
+    Number.isSafeInteger(position) &&
+    Number.isInteger(flags) &&
+    flags >= 0 &&
+    flags <= 255
+  );
 }
 
 function settleSeries(rows: ReadingRow[], batch: ReadingBatch): ReadingRow[] {

@@ -175,6 +175,20 @@ for (const engine of [duckdb, influx]) {
       expect(await stored('m')).toEqual(rows);
     });
 
+    const unstorable: { name: string; change: Partial<ReadingRow> }[] = [
+      { name: 'not a number', change: { value: Number.NaN } },
+      { name: 'infinite', change: { value: Number.POSITIVE_INFINITY } },
+      { name: 'a broken time', change: { observedAtMs: T0 + 0.5 } },
+      { name: 'a broken position', change: { position: 0.5 } },
+      { name: 'flags beyond a byte', change: { flags: 256 } },
+    ];
+    for (const { name, change } of unstorable)
+      test(`a row that cannot be kept is rejected for good: ${name}`, async () => {
+        const rows = [reading('m', T0 - 1, 1), { ...reading('m', T0, 1), ...change }];
+        await expect(store.writeReadings(rows)).rejects.toMatchObject({ code: 'store-rejected', retryable: false });
+        expect(await stored('m')).toEqual([]);
+      });
+
     test('writing again changes nothing and counts duplicates', async () => {
       const rows = [0, 1, 2, 3].map((hour) => reading('m', T0 + hour * HOUR, hour));
       await store.writeReadings(rows);
@@ -357,6 +371,14 @@ for (const engine of [duckdb, influx]) {
       expect([...(await store.baseUsage('a', ...FOREVER)).starts]).toEqual([T0 + 5 * HOUR]);
       expect([...(await store.baseUsage('b', ...FOREVER)).values]).toEqual([7n, 9n, 10n]);
       expect([...(await store.baseUsage('b', T0 + HOUR, T0 + 2 * HOUR)).values]).toEqual([9n]);
+    });
+
+    test('base usage: other steps over the same range replace the old ones', async () => {
+      await store.replaceBaseUsage([base('a', T0, [1n, 2n, 3n, 4n, 5n, 6n])]);
+      const half = { ...base('a', T0, [7n, 8n, 9n], T0 + 6 * HOUR), fromMs: T0 };
+      half.starts = Float64Array.from([T0 + HOUR / 2, T0 + HOUR, T0 + 1.5 * HOUR]);
+      await store.replaceBaseUsage([half]);
+      expect(await store.baseUsage('a', T0, T0 + 6 * HOUR)).toEqual(half);
     });
 
     test('the base interval at a time, with its state', async () => {
@@ -552,14 +574,43 @@ describe('InfluxDB alone', () => {
 
   test('what the server refuses is rejected with its words', async () => {
     const server = await startInfluxd();
+    await server.statement('CREATE DATABASE "jieneng"');
+    await fetch(`${server.url}/write?db=jieneng`, {
+      method: 'POST',
+      body: 'reading,meter=x,metric=total value="text"',
+    });
     const store = await openInfluxStore({ url: server.url });
-    await expect(store.writeReadings([reading('m', T0, Number.NaN)])).rejects.toMatchObject({ code: 'store-rejected' });
-    await expect(store.writeReadings([{ ...reading('m', T0, 1), position: 0.5 }])).rejects.toMatchObject({
+    await expect(store.writeReadings([reading('m', Date.now(), 1)])).rejects.toMatchObject({
       code: 'store-rejected',
       retryable: false,
-      message: expect.stringContaining('invalid') as string,
+      message: expect.stringContaining('field type conflict') as string,
     });
-    expect(await store.writeReadings([reading('m', T0, 1)])).toMatchObject({ stored: 1 });
+    await server.stop();
+  }, 60_000);
+
+  test('user and password: a wrong one is unavailable until it is put right, a right one makes the database', async () => {
+    const server = await startInfluxd({ authentication: true });
+    await server.statement(
+      `CREATE USER "root" WITH PASSWORD 'it''s' WITH ALL PRIVILEGES`.replace("''", String.raw`\'`),
+    );
+    const row = reading('m', T0, 1);
+    const wrong = await openInfluxStore({ url: server.url, username: 'root', password: 'no' });
+    const refused = { code: 'store-unavailable', retryable: true, message: expect.stringContaining('401') as string };
+    await expect(wrong.writeReadings([row])).rejects.toMatchObject(refused);
+    expect(await wrong.health()).toMatchObject({ ok: false });
+    const store = await openInfluxStore({ url: server.url, username: 'root', password: "it's" });
+    expect(await store.writeReadings([row])).toMatchObject({ stored: 1 });
+    expect(await store.latest(['m'])).toEqual([row]);
+    await server.stop();
+  }, 60_000);
+
+  test('a database that was dropped is made again', async () => {
+    const server = await startInfluxd();
+    const store = await openInfluxStore({ url: server.url });
+    await store.writeReadings([reading('m', T0, 1)]);
+    await server.statement('DROP DATABASE "jieneng"');
+    await expect(store.writeReadings([reading('m', T0 + 1, 1)])).rejects.toMatchObject({ code: 'store-unavailable' });
+    expect(await store.writeReadings([reading('m', T0, 1), reading('m', T0 + 1, 1)])).toMatchObject({ stored: 2 });
     await server.stop();
   }, 60_000);
 

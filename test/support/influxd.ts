@@ -8,6 +8,8 @@ import { join } from 'node:path';
 /** A real InfluxDB of its own, on loopback. */
 export interface Influxd {
   url: string;
+  /** Runs an InfluxQL statement without logging in. */
+  statement(influxql: string): Promise<void>;
   /** Ends the process and removes its data. */
   stop(): Promise<void>;
   /** Ends the process at once, as a crash does; its data stays. */
@@ -16,14 +18,21 @@ export interface Influxd {
   restart(): Promise<void>;
 }
 
+/** What differs from a plain server. */
+export interface InfluxdSettings {
+  maxBodyBytes?: number;
+  /** Users must log in; the first user may be made without. */
+  authentication?: boolean;
+}
+
 const READY_WITHIN_MS = 30_000;
 
 /** Starts Debian's influxd on free ports with a data folder of its own; rejects where it is not installed. */
-export async function startInfluxd(settings: { maxBodyBytes?: number } = {}): Promise<Influxd> {
+export async function startInfluxd(settings: InfluxdSettings = {}): Promise<Influxd> {
   const folder = await mkdtemp(join(tmpdir(), 'influxd-'));
   const [httpPort, rpcPort] = [await freePort(), await freePort()];
   const config = join(folder, 'influxdb.conf');
-  await writeFile(config, configFile(folder, httpPort, rpcPort, settings.maxBodyBytes ?? 25_000_000));
+  await writeFile(config, configFile(folder, httpPort, rpcPort, settings));
   const url = `http://127.0.0.1:${httpPort}`;
   let child = await launch(config, url);
   const end = async (signal: NodeJS.Signals) => {
@@ -34,6 +43,12 @@ export async function startInfluxd(settings: { maxBodyBytes?: number } = {}): Pr
   };
   return {
     url,
+    async statement(influxql) {
+      const body = new URLSearchParams({ q: influxql });
+      const response = await fetch(`${url}/query`, { method: 'POST', body });
+      const answer = await response.text();
+      if (!response.ok || answer.includes('"error"')) throw new Error(`influxd: ${influxql}: ${answer}`);
+    },
     kill: () => end('SIGKILL'),
     async restart() {
       child = await launch(config, url);
@@ -85,7 +100,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-function configFile(folder: string, httpPort: number, rpcPort: number, maxBodyBytes: number): string {
+function configFile(folder: string, httpPort: number, rpcPort: number, settings: InfluxdSettings): string {
   return `reporting-disabled = true
 bind-address = "127.0.0.1:${rpcPort}"
 [meta]
@@ -100,7 +115,8 @@ store-enabled = false
 bind-address = "127.0.0.1:${httpPort}"
 log-enabled = false
 unix-socket-enabled = false
-max-body-size = ${maxBodyBytes}
+max-body-size = ${settings.maxBodyBytes ?? 25_000_000}
+auth-enabled = ${settings.authentication ?? false}
 [ifql]
 enabled = false
 `;

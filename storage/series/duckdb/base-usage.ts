@@ -16,18 +16,31 @@ export async function replaceBaseUsage(file: DuckdbFile, meters: IdKeys, blocks:
       );
       const keys = blocks.map((block) => meters.keyOf(block.meter)!);
       await deleteRanges(connection, blocks, keys);
-      for (const [index, block] of blocks.entries()) {
-        await appendRows(connection, 'usage_base', block.starts.length, [
-          integerColumn(() => keys[index]!),
-          longColumn((row) => block.starts[row]!),
-          bigintColumn((row) => block.values[row]!),
-          codeColumn((row) => block.qualities[row]!),
-          textColumn((row) => block.states[row]!),
-        ]);
-      }
+      const { blockOf, rowOf } = flatten(blocks);
+      await appendRows(connection, 'usage_base', rowOf.length, [
+        integerColumn((index) => keys[blockOf[index]!]!),
+        longColumn((index) => blocks[blockOf[index]!]!.starts[rowOf[index]!]!),
+        bigintColumn((index) => blocks[blockOf[index]!]!.values[rowOf[index]!]!),
+        codeColumn((index) => blocks[blockOf[index]!]!.qualities[rowOf[index]!]!),
+        textColumn((index) => blocks[blockOf[index]!]!.states[rowOf[index]!]!),
+      ]);
     },
     (committed) => meters.settle(committed),
   );
+}
+
+/** For each row of all blocks together, its block and its place there. */
+function flatten(blocks: readonly BaseUsage[]): { blockOf: Int32Array; rowOf: Int32Array } {
+  const rowCount = blocks.reduce((count, { starts }) => count + starts.length, 0);
+  const [blockOf, rowOf] = [new Int32Array(rowCount), new Int32Array(rowCount)];
+  let index = 0;
+  for (const [block, { starts }] of blocks.entries()) {
+    for (let row = 0; row < starts.length; row++, index++) {
+      blockOf[index] = block;
+      rowOf[index] = row;
+    }
+  }
+  return { blockOf, rowOf };
 }
 
 async function deleteRanges(

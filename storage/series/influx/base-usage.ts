@@ -17,7 +17,7 @@ export async function replaceBaseUsage(connection: InfluxConnection, blocks: rea
   await connection.query(statements, ({ statement, rows }) => {
     for (const [at] of rows) standing[statement]!.push(Number(at));
   });
-  for (const block of blocks) await connection.write(baseUsageLines(block));
+  await connection.write(baseUsageLines(blocks));
   const stale = deleteStale(
     'usage_base',
     blocks.map((block, index) => ({

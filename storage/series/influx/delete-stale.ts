@@ -2,7 +2,6 @@
 export interface SeriesTimes {
   /** The condition that selects the series, in InfluxQL. */
   condition: string;
-  /** Rising. */
   standing: readonly number[];
   wanted: ReadonlySet<number>;
 }
@@ -19,7 +18,8 @@ export function deleteStale(measurement: string, series: readonly SeriesTimes[])
         );
       run = undefined;
     };
-    for (const atMs of standing) {
+    // What is wanted and new does not stand in the list, but does in the store by now: it interrupts a run as well.
+    for (const atMs of [...new Set([...standing, ...wanted])].sort((a, b) => a - b)) {
       if (wanted.has(atMs)) finish();
       else if (run === undefined) run = { fromMs: atMs, toMs: atMs };
       else run.toMs = atMs;

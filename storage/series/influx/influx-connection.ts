@@ -5,7 +5,7 @@ import type { InfluxOptions } from './influx-options.ts';
 import { identifier } from './influxql.ts';
 import { parseExactJson } from './parse-exact-json.ts';
 
-const LINES_PER_WRITE = 20_000;
+const LINES_PER_WRITE = 10_000;
 const ROWS_PER_CHUNK = 10_000;
 // Energy history is thin and long: with the default of a week, a year of backfill is spread over 52 shards.
 const SHARD_DURATION = '90d';
@@ -20,8 +20,8 @@ export interface SeriesPart {
 
 /** One database of an InfluxDB. Every call throws `store-unavailable` until the server is there. */
 export interface InfluxConnection {
-  /** Resolves when the server has confirmed every line. */
-  write(lines: readonly string[]): Promise<void>;
+  /** Resolves when the server has confirmed every line; lines are made while those before them are on their way. */
+  write(lines: Iterable<string>): Promise<void>;
   /** Runs InfluxQL statements and hands out the answer part by part. */
   query(statements: readonly string[], onPart: (part: SeriesPart) => void): Promise<void>;
   version(): Promise<string>;
@@ -110,12 +110,29 @@ export function createInfluxConnection(options: InfluxOptions): InfluxConnection
   return {
     write: (lines) =>
       prepared(async () => {
-        for (let from = 0; from < lines.length; from += LINES_PER_WRITE)
-          await post(lines.slice(from, from + LINES_PER_WRITE));
+        let sending = Promise.resolve();
+        for (const batch of batchesOf(lines)) {
+          await sending;
+          sending = post(batch);
+          // Seen by the next await.
+          sending.catch(() => undefined);
+        }
+        await sending;
       }),
     query: (statements, onPart) => prepared(() => run(statements, onPart)),
     version: () => prepared(version),
   };
+}
+
+function* batchesOf(lines: Iterable<string>): Generator<string[]> {
+  let batch: string[] = [];
+  for (const line of lines) {
+    batch.push(line);
+    if (batch.length < LINES_PER_WRITE) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }
 
 interface Answer {

@@ -1,24 +1,25 @@
 import { escape } from '@influxdata/influxdb-client';
 
-import { PlatformError } from '../../../domain/errors.ts';
 import type { ReadingRow } from '../../../domain/reading.ts';
 import type { BaseUsage, MeterUsage } from '../port.ts';
 
 /** A reading in line protocol, all fields of the point every time: InfluxDB merges fields of a point sent again. */
 export function readingLine(row: ReadingRow): string {
-  if (!Number.isFinite(row.value))
-    throw new PlatformError('store-rejected', `a reading of ${row.meter} is not a finite number`);
   return `reading,meter=${escape.tag(row.meter)},metric=${row.metric} value=${row.value},received=${row.receivedAtMs}i,flags=${row.flags}i,position=${row.position}i ${row.observedAtMs}`;
 }
 
-/** The base intervals of a block in line protocol. */
-export function baseUsageLines(block: BaseUsage): string[] {
-  const head = `usage_base,meter=${escape.tag(block.meter)}`;
-  return Array.from(
-    block.starts,
-    (startMs, row) =>
-      `${head} micro=${block.values[row]!}i,quality=${block.qualities[row]!}i,state=${escape.quoted(block.states[row]!)} ${startMs}`,
-  );
+/** The base intervals of blocks in line protocol. */
+export function* baseUsageLines(blocks: Iterable<BaseUsage>): Generator<string> {
+  for (const { meter, starts, values, qualities, states } of blocks) {
+    const head = `usage_base,meter=${escape.tag(meter)}`;
+    for (const [row, startMs] of starts.entries())
+      yield `${head} micro=${values[row]!}i,quality=${qualities[row]!}i,state=${quoted(states[row]!)} ${startMs}`;
+  }
+}
+
+/** As the client's own escape, which goes character by character and took half of the time. */
+function quoted(value: string): string {
+  return /["\\]/.test(value) ? `"${value.replaceAll(/["\\]/g, String.raw`\$&`)}"` : `"${value}"`;
 }
 
 /** A sum in line protocol; empty tags are left out, as the protocol wants it. */
