@@ -1,5 +1,7 @@
 import { basename } from 'node:path';
 
+import { onTestFinished } from 'vitest';
+
 import { diskIo } from '../../gateway/spool/disk-io.ts';
 import type { SpoolFile, SpoolIo } from '../../gateway/spool/spool-io.ts';
 
@@ -24,6 +26,8 @@ export interface ControlledIo extends SpoolIo {
   fail(operation: IoOperation, code: string, times?: number): void;
   /** How many calls of `operation` have failed. */
   failed(operation: IoOperation): number;
+  /** Calls that the disk is working on: begun, and neither come back nor held. */
+  busy(): number;
   /** Files open now. */
   openFiles(): number;
 }
@@ -35,6 +39,7 @@ export function createControlledIo(inner: SpoolIo = diskIo): ControlledIo {
   const failures = new Map<IoOperation, { code: string; times: number }>();
   const failed = new Map<IoOperation, number>();
   let openFiles = 0;
+  let busy = 0;
 
   async function run<T>(operation: IoOperation, path: string, act: () => Promise<T>, onFail?: () => Promise<void>) {
     const name = basename(path);
@@ -50,7 +55,8 @@ export function createControlledIo(inner: SpoolIo = diskIo): ControlledIo {
       await onFail?.();
       throw Object.assign(new Error(`${failure.code}: ${operation}`), { code: failure.code });
     }
-    const result = await act();
+    busy++;
+    const result = await act().finally(() => busy--);
     calls.push(`${operation} ${name}`);
     return result;
   }
@@ -84,10 +90,13 @@ export function createControlledIo(inner: SpoolIo = diskIo): ControlledIo {
       const reached = new Promise<void>((resolve) => (reach = resolve));
       const opened = new Promise<void>((resolve) => (release = resolve));
       gates.push({ operation, suffix, opened, reach });
+      // A test that failed must not leave its spool hanging.
+      onTestFinished(() => release());
       return { reached, release };
     },
     fail: (operation, code, times = 1) => void failures.set(operation, { code, times }),
     failed: (operation) => failed.get(operation) ?? 0,
+    busy: () => busy,
     openFiles: () => openFiles,
     makeFolder: (folder) => run('makeFolder', folder, () => inner.makeFolder(folder)),
     list: (folder) => run('list', folder, () => inner.list(folder)),
