@@ -12,9 +12,9 @@ export interface LoginLimits {
 }
 
 /** Ten failures, a quarter of an hour. */
-export const LOGIN_LIMITS: LoginLimits = { maxFailures: 10, lockMs: 15 * 60_000 };
+const LOGIN_LIMITS: LoginLimits = { maxFailures: 10, lockMs: 15 * 60_000 };
 
-export type LoginOutcome =
+type LoginOutcome =
   | { ok: true; account: Account }
   | { ok: false; reason: 'wrong' }
   | { ok: false; reason: 'locked'; untilMs: number };

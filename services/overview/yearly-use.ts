@@ -3,7 +3,7 @@ import type { Zone } from '../../domain/zone.ts';
 import type { UsageReader } from '../usage/usage-reader.ts';
 
 /** The use of one medium by many institutions in a year so far, in millionths of the canonical unit. */
-export interface MediumUse {
+interface MediumUse {
   medium: UsageMedium;
   unit: string;
   used: bigint;

@@ -77,7 +77,10 @@ test('every call has a summary, a tag, its path parameters and described answers
     expect(operation.tags, name).toHaveLength(1);
     const inPath = [...name.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
     const declared = (operation.parameters ?? []).filter((parameter) => parameter.in === 'path');
-    expect(declared.map((parameter) => parameter.name), name).toEqual(inPath);
+    expect(
+      declared.map((parameter) => parameter.name),
+      name,
+    ).toEqual(inPath);
     expect(
       declared.every((parameter) => parameter.required),
       name,

@@ -25,7 +25,7 @@ import { openDuckdbStore } from '../../storage/series/duckdb/open-duckdb-store.t
 import type { SeriesStore } from '../../storage/series/port.ts';
 
 /** The fixture's clock: 2026-05-15 10:30 in Asia/Shanghai. */
-export const FIXTURE_NOW_MS = Date.parse('2026-05-15T10:30:00+08:00');
+const FIXTURE_NOW_MS = Date.parse('2026-05-15T10:30:00+08:00');
 export const PASSWORD = 'demo-password';
 
 /** Logins of the fixture: `kundulun` is that district's agency, `archive` and `school` an institution's manager. */

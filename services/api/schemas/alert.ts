@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { instantOutSchema } from './common.ts';
 
 export const RULES = ['quota', 'off-hours', 'thermostat'] as const;
-export const SEVERITIES = ['info', 'warning', 'critical'] as const;
+const SEVERITIES = ['info', 'warning', 'critical'] as const;
 export const ALERT_STATES = ['open', 'acknowledged', 'closed'] as const;
 
 export const alertSchema = z.object({

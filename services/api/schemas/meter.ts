@@ -1,9 +1,8 @@
 import { z } from 'zod';
 
-import { SUB_ITEM_CODES } from '../../../domain/sub-item.ts';
 import { idSchema, instantOutSchema, mediumSchema } from './common.ts';
 
-export const MEASURES = ['room', 'outdoor', 'supply', 'setpoint'] as const;
+const MEASURES = ['room', 'outdoor', 'supply', 'setpoint'] as const;
 export const ZONE_KINDS = ['office', 'residential', 'server-room', 'canteen', 'boiler-room', 'special'] as const;
 
 export const meterSchema = z.object({
@@ -52,7 +51,6 @@ export const newMeterSchema = z.object({
   expectedIntervalS: z.number().int().min(1).max(86_400).default(900),
 });
 export type NewMeter = z.infer<typeof newMeterSchema>;
-export const KNOWN_SUB_ITEMS: readonly string[] = SUB_ITEM_CODES;
 
 export const newCollectorSchema = z.object({ id: idSchema, name: z.string().min(1).max(200) });
 export const createdCollectorSchema = z.object({ id: z.string(), token: z.string() });

@@ -18,7 +18,7 @@ export type ReportItem = z.infer<typeof reportItemSchema>;
 const share = z.object({ measured: z.number(), estimated: z.number(), manual: z.number(), missing: z.number() });
 
 /** One medium of a report, amounts in the canonical unit. */
-export const reportMediumSchema = z.object({
+const reportMediumSchema = z.object({
   medium: z.enum(['electricity', 'water', 'heat', 'gas', 'cooling']),
   unit: z.string(),
   total: z.number(),

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { idSchema } from './common.ts';
 
 /** Roles of design section 11 that exist so far. */
-export const ROLES = ['admin', 'bureau', 'agency', 'institution'] as const;
+const ROLES = ['admin', 'bureau', 'agency', 'institution'] as const;
 export type Role = (typeof ROLES)[number];
 
 export const loginSchema = z.object({ username: z.string().min(1).max(64), password: z.string().min(1).max(256) });
