@@ -1,6 +1,6 @@
 import chineseDays from 'chinese-days';
 
-import type { Zone } from './zone.ts';
+import type { LocalTime, Zone } from './zone.ts';
 
 // A CommonJS bundle whose names Node does not see: they are taken from its default export.
 // oxlint-disable-next-line import/no-named-as-default-member
@@ -43,6 +43,15 @@ export const DEFAULT_WORK_CALENDAR: WorkCalendarSettings = {
   coolingSeason: { from: '06-01', to: '08-31' },
 };
 
+/** What a calendar says of one of the clock's hours. */
+export interface CalendarHour {
+  /** Local date of its start, `YYYY-MM-DD`. */
+  date: string;
+  year: number;
+  isWorking: boolean;
+  season: 'heating' | 'cooling' | 'none';
+}
+
 /** Answers when an institution works. Hours are the clock's whole hours, instants epoch milliseconds. */
 export interface WorkCalendar {
   readonly zone: Zone;
@@ -52,6 +61,8 @@ export interface WorkCalendar {
   isWorkday(date: string): boolean;
   /** False where the published holidays do not reach: Monday to Friday is then assumed, and must be shown as such. */
   coveredYear(year: number): boolean;
+  /** All of it at once, remembered: rules ask for every hour of years, institution by institution. */
+  hourAt(hourStartMs: number): CalendarHour;
   /** Whether any part of the hour lies between the first window's start and the last one's end, margins included. */
   isWorkingHour(hourStartMs: number): boolean;
   seasonAt(ms: number): 'heating' | 'cooling' | 'none';
@@ -65,6 +76,9 @@ export function createWorkCalendar(zone: Zone, settings: WorkCalendarSettings = 
   const lastMinute = Math.max(...ends) + settings.marginMinutes;
   const isWithinDay = (hour: number): boolean => (hour + 1) * 60 > firstMinute && hour * 60 < lastMinute;
   const byHour = Array.from({ length: 24 }, (_, hour) => isWithinDay(hour));
+  const isHeating = withinSeason(settings.heatingSeason);
+  const isCooling = withinSeason(settings.coolingSeason);
+  const byStart = new Map<number, CalendarHour>();
   const workdays = new Map<string, boolean>();
   const covered = new Map<number, boolean>();
 
@@ -85,9 +99,26 @@ export function createWorkCalendar(zone: Zone, settings: WorkCalendarSettings = 
     return weekday >= 1 && weekday <= 5;
   }
 
-  function isWorkingAt(ms: number): boolean {
-    const t = zone.local(ms);
+  function hourAt(hourStartMs: number): CalendarHour {
+    let known = byStart.get(hourStartMs);
+    if (known === undefined) {
+      const t = zone.local(hourStartMs);
+      // A zone off the whole hour (UTC+5:30) puts half of the clock's next hour into this one.
+      const isWorking = isWorkingAt(t) || (t.minute !== 0 && isWorkingAt(zone.local(hourStartMs + HOUR_MS - 1)));
+      known = { date: dateOf(t), year: t.year, isWorking, season: seasonOf(t) };
+      byStart.set(hourStartMs, known);
+    }
+    return known;
+  }
+
+  function isWorkingAt(t: LocalTime): boolean {
     return byHour[t.hour] === true && isWorkday(dateOf(t));
+  }
+
+  function seasonOf({ month, day }: LocalTime): CalendarHour['season'] {
+    const monthDay = month * 100 + day;
+    if (isHeating(monthDay)) return 'heating';
+    return isCooling(monthDay) ? 'cooling' : 'none';
   }
 
   function coveredYear(year: number): boolean {
@@ -105,16 +136,9 @@ export function createWorkCalendar(zone: Zone, settings: WorkCalendarSettings = 
     offHoursOfWorkday: byHour.filter((working) => !working).length,
     isWorkday,
     coveredYear,
-    isWorkingHour: (hourStartMs) => {
-      if (isWorkingAt(hourStartMs)) return true;
-      // A zone off the whole hour (UTC+5:30) puts half of the clock's next hour into this one.
-      return zone.offsetAt(hourStartMs) % HOUR_MS !== 0 && isWorkingAt(hourStartMs + HOUR_MS - 1);
-    },
-    seasonAt: (ms) => {
-      const monthDay = zone.date(ms).slice(5);
-      if (isWithin(settings.heatingSeason, monthDay)) return 'heating';
-      return isWithin(settings.coolingSeason, monthDay) ? 'cooling' : 'none';
-    },
+    hourAt,
+    isWorkingHour: (hourStartMs) => hourAt(hourStartMs).isWorking,
+    seasonAt: (ms) => seasonOf(zone.local(ms)),
   };
 }
 
@@ -131,12 +155,14 @@ function minutesOf(time: string): number {
   return hours * 60 + minutes;
 }
 
-function dateOf(t: { year: number; month: number; day: number }): string {
+function dateOf(t: LocalTime): string {
   return `${t.year}-${String(t.month).padStart(2, '0')}-${String(t.day).padStart(2, '0')}`;
 }
 
-function isWithin(season: Season, monthDay: string): boolean {
-  return season.from <= season.to
-    ? monthDay >= season.from && monthDay <= season.to
-    : monthDay >= season.from || monthDay <= season.to;
+/** Whether a day, as month × 100 + day, lies within the season. */
+function withinSeason(season: Season): (monthDay: number) => boolean {
+  const [from, to] = [season.from, season.to].map((text) => Number(text.replace('-', ''))) as [number, number];
+  return from <= to
+    ? (monthDay) => monthDay >= from && monthDay <= to
+    : (monthDay) => monthDay >= from || monthDay <= to;
 }

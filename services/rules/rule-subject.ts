@@ -38,6 +38,8 @@ export async function loadRuleSubjects(
   const rows = institutions?.length === 0 ? [] : await query.execute();
   const [areas, limits, meters] = await Promise.all([loadAreas(db), loadLimits(db), loadMeters(db)]);
 
+  // Institutions with the same hours share a calendar and what it remembers.
+  const calendars = new Map<string, WorkCalendar>();
   const subjects: RuleSubject[] = [];
   const skipped: SkippedInstitution[] = [];
   for (const { id, type, rule_settings } of rows) {
@@ -46,11 +48,14 @@ export async function loadRuleSubjects(
       skipped.push({ institution: id, reason: parsed.reason });
       continue;
     }
+    const hours = JSON.stringify(parsed.settings.calendar);
+    const calendar = calendars.get(hours) ?? createWorkCalendar(zone, parsed.settings.calendar);
+    calendars.set(hours, calendar);
     const own = meters.get(id) ?? [];
     subjects.push({
       institution: id,
       settings: parsed.settings,
-      calendar: createWorkCalendar(zone, parsed.settings.calendar),
+      calendar,
       areaM2: areas.get(id) ?? [],
       limits: limits.get(id) ?? [],
       points: own

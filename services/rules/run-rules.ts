@@ -95,7 +95,6 @@ async function startFolds(
     fold: RuleFold;
     digest: string;
     stored: MonthState | undefined;
-    monthMs: number;
   }[] = [];
   for (const subject of subjects) {
     const changedMs = options.dirtyFromMs?.get(subject.institution) ?? untilMs;
@@ -103,16 +102,16 @@ async function startFolds(
     for (const fold of RULE_FOLDS) {
       const digest = configDigest(fold.dependsOn(subject));
       const key = { rule: fold.rule, institution: subject.institution, digest };
-      starts.push({ subject, fold, digest, monthMs, stored: await stateAtOrBefore(db, key, monthMs) });
+      starts.push({ subject, fold, digest, stored: await stateAtOrBefore(db, key, monthMs) });
     }
   }
   const unknown = new Set(starts.filter(({ stored }) => stored === undefined).map(({ subject }) => subject));
   const firstMonths = await firstDataMonths(series, zone, [...unknown], untilMs);
-  return starts.map(({ subject, fold, digest, stored, monthMs }) => ({
+  return starts.map(({ subject, fold, digest, stored }) => ({
     fold,
     subject,
     digest,
-    fromMs: stored?.monthStartMs ?? Math.min(firstMonths.get(subject.institution) ?? monthMs, monthMs),
+    fromMs: stored?.monthStartMs ?? firstMonths.get(subject.institution) ?? zone.monthStart(untilMs - 1),
     isFromNothing: stored === undefined,
     carried: stored === undefined ? [] : fold.carried(stored.state),
     state: stored === undefined ? fold.start : stored.state,

@@ -76,9 +76,11 @@ export async function standbyDays(
       part.hours += 1;
     }
     if (dayStart < firstDay) continue;
+    const workday = calendar.isWorkday(date);
     days.push({
       date,
-      workday: calendar.isWorkday(date),
+      workday,
+      workingHours: workday ? calendarSettings.windows : [],
       workingKwh: working.hours === 0 ? null : working.kwh,
       offHoursKwh: off.hours === 0 ? null : off.kwh,
       offHoursMeanKw: off.hours === 0 ? null : off.kwh / off.hours,

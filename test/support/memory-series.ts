@@ -20,6 +20,12 @@ export function createMemorySeries(zone: Zone): MemorySeries {
   const means = new Map<string, { metric: string; row: MeanRow }>();
 
   function summed(step: 'hour' | 'day' | 'month', institutions: readonly string[], fromMs: number, toMs: number) {
+    if (step === 'hour') {
+      const isAsked = new Set(institutions);
+      return [...hours.values()].filter(
+        (row) => row.startMs >= fromMs && row.startMs < toMs && isAsked.has(row.institution),
+      );
+    }
     const sums = new Map<string, InstitutionUsage>();
     for (const row of hours.values()) {
       if (!institutions.includes(row.institution)) continue;
@@ -35,8 +41,7 @@ export function createMemorySeries(zone: Zone): MemorySeries {
     return [...sums.values()];
   }
 
-  function periodOf(step: 'hour' | 'day' | 'month', ms: number): [number, number] {
-    if (step === 'hour') return [ms, ms + HOUR_MS];
+  function periodOf(step: 'day' | 'month', ms: number): [number, number] {
     return step === 'day' ? [zone.dayStart(ms), zone.nextDay(ms)] : [zone.monthStart(ms), zone.nextMonth(ms)];
   }
 

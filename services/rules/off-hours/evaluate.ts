@@ -70,8 +70,9 @@ export function evaluateOffHours(
 
   for (let hour = window.fromMs; hour < window.toMs; hour += HOUR_MS) {
     const kw = window.powerKw.get(hour);
-    if (calendar.isWorkingHour(hour)) {
-      if (kw !== undefined) baseline = withWorkingHour(baseline, calendar.zone.date(hour), kw);
+    const { date, year, isWorking } = calendar.hourAt(hour);
+    if (isWorking) {
+      if (kw !== undefined) baseline = withWorkingHour(baseline, date, kw);
       standby = afterWorkingHour(standby);
       continue;
     }
@@ -81,7 +82,7 @@ export function evaluateOffHours(
     if (limitKw === null) continue;
 
     if (kw > limitKw) {
-      standby = withHourAbove(standby, hour, kw, limitKw, meanKw, assumedYearAt(calendar, hour));
+      standby = withHourAbove(standby, hour, kw, limitKw, meanKw, calendar.coveredYear(year) ? null : year);
       standby.raised ||= standby.hours >= raiseHours;
     } else if (standby?.raised === false) {
       standby = null;
@@ -134,11 +135,6 @@ function withHourAbove(
 
 function withPoint(series: readonly [number, number][], hour: number, kw: number): [number, number][] {
   return [...series.slice(1 - SERIES_POINTS), [hour, kw]];
-}
-
-function assumedYearAt(calendar: WorkCalendar, hour: number): number | null {
-  const { year } = calendar.zone.local(hour);
-  return calendar.coveredYear(year) ? null : year;
 }
 
 function episodeOf({ calendar, settings }: OffHoursConfig, standby: Standby, clearedAtMs: number | null): Episode {

@@ -47,9 +47,11 @@ export function evaluateQuota(config: QuotaConfig, window: QuotaWindow, previous
   const media = [...new Set(config.limits.map(({ medium }) => medium))];
   let periods = previous.periods.map((period) => structuredClone(period));
   const episodes: Episode[] = [];
+  let nextMonthMs = window.fromMs;
 
   for (let hour = window.fromMs; hour < window.toMs; hour += HOUR_MS) {
-    if (isPeriodStart(periods, hour) || hour === window.fromMs) {
+    if (hour >= nextMonthMs) {
+      nextMonthMs = zone.nextMonth(hour);
       for (const period of periods) {
         if (period.endMs <= hour) episodes.push(...episodeOfPeriod(period, zone, hour));
       }
@@ -69,10 +71,6 @@ export function carriedByQuota(state: QuotaState): EpisodeKey[] {
   return state.periods.flatMap(({ subject, warnedAtMs }) =>
     warnedAtMs === null ? [] : [{ subject, activeSinceMs: warnedAtMs }],
   );
-}
-
-function isPeriodStart(periods: readonly QuotaPeriod[], hour: number): boolean {
-  return periods.some((period) => period.endMs <= hour);
 }
 
 function currentPeriods(

@@ -3,7 +3,7 @@ import { valueAt, type DatedValue } from '../dated-value.ts';
 import type { Episode, EpisodeKey, Folded } from '../episode.ts';
 import type { ThermostatSettings } from '../settings.ts';
 import { afterJudged, atSeasonEnd, episodeOfPoint, QUIET_POINT, type PointState } from './point.ts';
-import { isCoolingRunning, NO_COOLING_LOAD, withCoolingHour, type CoolingLoad } from './running.ts';
+import { isCoolingRunning, NO_COOLING_LOAD, addCoolingHour, type CoolingLoad } from './running.ts';
 import { judgeHour } from './judge.ts';
 
 const HOUR_MS = 3_600_000;
@@ -63,11 +63,11 @@ export function evaluateThermostat(
   const judged = config.points.filter((point) => isJudged(point, settings));
   const points: Record<string, PointState> = {};
   for (const { id } of judged) points[id] = previous.points[id] ?? QUIET_POINT;
-  let cooling = previous.cooling;
+  const cooling = structuredClone(previous.cooling);
   const episodes: Episode[] = [];
 
   for (let hour = window.fromMs; hour < window.toMs; hour += HOUR_MS) {
-    const season = calendar.seasonAt(hour);
+    const { date, season } = calendar.hourAt(hour);
     for (const { id } of judged) {
       if (points[id]!.run !== null && points[id]!.run.season !== season) {
         points[id] = atSeasonEnd(points[id]!, id, hour, zone, episodes);
@@ -75,7 +75,7 @@ export function evaluateThermostat(
     }
     if (season === 'none') continue;
     const coolingKw = window.coolingKw.get(hour);
-    if (coolingKw !== undefined) cooling = withCoolingHour(cooling, zone.date(hour), coolingKw);
+    if (coolingKw !== undefined) addCoolingHour(cooling, date, coolingKw);
     const isAirConditioned =
       coolingKw !== undefined && isCoolingRunning(settings, cooling, valueAt(config.areaM2, zone, hour), coolingKw);
     const isHeated =

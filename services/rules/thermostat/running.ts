@@ -16,11 +16,14 @@ export interface CoolingLoad {
 /** The load before any data. */
 export const NO_COOLING_LOAD: CoolingLoad = { powerKw: [], p95Kw: null, date: '' };
 
-/** The load with one more hour of the local date; the input is not changed. */
-export function withCoolingHour(load: CoolingLoad, date: string, kw: number): CoolingLoad {
-  const powerKw = [...load.powerKw.slice(1 - HOURS_KEPT), Math.round(kw * 1000) / 1000];
-  if (load.date === date) return { ...load, powerKw };
-  return { powerKw, p95Kw: percentile95(load.powerKw), date };
+/** Adds an hour of the local date; changes the load, of which the fold holds a copy of its own. */
+export function addCoolingHour(load: CoolingLoad, date: string, kw: number): void {
+  if (load.date !== date) {
+    load.powerKw = load.powerKw.slice(-HOURS_KEPT);
+    load.p95Kw = percentile95(load.powerKw);
+    load.date = date;
+  }
+  load.powerKw.push(Math.round(kw * 1000) / 1000);
 }
 
 /** Whether air conditioning at that power runs rather than idles. */
