@@ -42,9 +42,15 @@ export function useLabels(): Labels {
       subItem: (code) =>
         code === null || code === '' ? of('subItem', 'unassigned') : joined(code, of('subItem', code)),
       article: (text) =>
-        text.replace(/Art\. ?(\d+)(?:\((\d+)\))?/g, (_, article: string, item: string | undefined) =>
-          item === undefined ? t('article', { article }) : t('articleItem', { article, item }),
-        ),
+        text
+          .replace(/^Art\. ?/, '')
+          .split(/, ?/)
+          .map((part) => {
+            const [, article, item] = /^(\d+)(?:\((\d+)\))?$/.exec(part) ?? [];
+            if (article === undefined) return part;
+            return item === undefined ? t('article', { article }) : t('articleItem', { article, item });
+          })
+          .join(t('articleSeparator')),
     };
   }, [t, i18n, language]);
 }

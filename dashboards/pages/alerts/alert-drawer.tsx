@@ -49,7 +49,11 @@ function AlertDetail({ alert }: { alert: Alert }): JSX.Element {
     [t('alerts.valueLimit'), `${format.exact(alert.value, alert.unit)} / ${format.exact(alert.limit, alert.unit)}`],
     [
       t('alerts.waste'),
-      `${format.exact(alert.waste.amount, alert.waste.unit)}（${t('alerts.wasteKgce', { amount: format.number(alert.waste.kgce, 1) })}）`,
+      alert.waste.amount === 0
+        ? t('common.none')
+        : `${format.exact(alert.waste.amount, alert.waste.unit)}${
+            alert.waste.kgce === 0 ? '' : ` · ${t('alerts.wasteKgce', { amount: format.number(alert.waste.kgce, 1) })}`
+          }`,
     ],
     [t('alerts.addressedTo'), labels.of('addressedTo', alert.addressedTo)],
     [

@@ -102,8 +102,9 @@ function useColumns(onOpen: (alert: Alert) => void): TableColumnsType<Alert> {
           <span className="alert-compact">
             {alert.institutionName}
             <br />
-            {format.dateTime(alert.activeSince)} · {format.exact(alert.value, alert.unit)} /{' '}
-            {format.exact(alert.limit, alert.unit)}
+            {format.dateTime(alert.activeSince)}
+            <br />
+            {format.exact(alert.value, alert.unit)} / {format.exact(alert.limit, alert.unit)}
           </span>
         </>
       ),
@@ -141,7 +142,9 @@ function useColumns(onOpen: (alert: Alert) => void): TableColumnsType<Alert> {
       align: 'right',
       responsive: ['lg'],
       sorter: (a, b) => a.waste.kgce - b.waste.kgce,
-      render: (_, alert) => <span className="nowrap">{format.exact(alert.waste.amount, alert.waste.unit)}</span>,
+      render: (_, { waste }) => (
+        <span className="nowrap">{waste.amount === 0 ? t('common.none') : format.exact(waste.amount, waste.unit)}</span>
+      ),
     },
     {
       title: t('alerts.addressedTo'),

@@ -71,6 +71,13 @@ export function useAlertSentence(): (alert: Alert, pointName?: string) => string
     return typeof hours === 'number' ? t('sentence.hoursAbove', { hours: format.number(hours, 0) }) : '';
   }
 
+  function waste({ rule, waste: { amount, unit, kgce } }: Alert): string {
+    if (amount <= 0) return '';
+    // Degree-hours say how far a temperature strayed, not what was used.
+    const key = kgce === 0 && unit === '°C·h' ? 'degreeHours' : rule === 'quota' ? 'excess' : 'waste';
+    return t(`sentence.${key}`, { amount: format.exact(amount, unit), kgce: format.number(kgce, 1) });
+  }
+
   return (alert, pointName) => {
     const told =
       alert.rule === 'quota'
@@ -80,13 +87,6 @@ export function useAlertSentence(): (alert: Alert, pointName?: string) => string
           : alert.rule === 'thermostat'
             ? thermostat(alert, pointName)
             : [t('sentence.other', figures(alert))];
-    const waste =
-      alert.waste.amount > 0
-        ? t('sentence.waste', {
-            amount: format.exact(alert.waste.amount, alert.waste.unit),
-            kgce: format.number(alert.waste.kgce, 1),
-          })
-        : '';
-    return [...told, waste].join('').trim();
+    return [...told, waste(alert)].join('').trim();
   };
 }

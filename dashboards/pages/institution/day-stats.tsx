@@ -11,7 +11,7 @@ const UNITS: Record<string, { amount: string; rate: string }> = {
 };
 
 /** A day's total and peak, and its change against the same hours a week before. `days` are the day, the one before, the week before. */
-export function DayStats(props: { medium: string; days: DayLoad[] }): JSX.Element {
+export function DayStats(props: { medium: string; days: DayLoad[]; restDay: boolean }): JSX.Element {
   const { t } = useTranslation();
   const format = useFormat();
   const unit = UNITS[props.medium] ?? { amount: '', rate: '' };
@@ -42,6 +42,7 @@ export function DayStats(props: { medium: string; days: DayLoad[] }): JSX.Elemen
           </b>
         </span>
       )}
+      {props.restDay && <span>{t('institution.noWorkingHours')}</span>}
     </div>
   );
 }

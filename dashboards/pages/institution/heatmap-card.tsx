@@ -42,8 +42,8 @@ export function HeatmapCard(props: { id: string; date: LocalDate }): JSX.Element
     <ChartCard
       name="heatmap"
       title={t('institution.heatmap')}
-      className="span-8"
-      height={330}
+      className="span-12"
+      height={320}
       query={usage}
       spec={spec}
     />

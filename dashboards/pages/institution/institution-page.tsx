@@ -63,10 +63,10 @@ function InstitutionView(props: { institution: Institution; today: LocalDate }):
         <OpenAlertsPanel id={id} />
         <QuotaCards id={id} year={Number(date.slice(0, 4))} />
         <HeatmapCard id={id} date={date} />
-        <TemperaturePanel id={id} />
         <SubItemDaysCard id={id} date={date} />
         <SubItemShareCard id={id} date={date} />
         <StandbyCard id={id} date={date} />
+        <TemperaturePanel id={id} />
         <MetersPanel id={id} />
       </div>
     </>

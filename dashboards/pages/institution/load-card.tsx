@@ -77,7 +77,7 @@ export function LoadCard(props: { id: string; date: LocalDate; today: LocalDate 
         refetch: () => Promise.all([day.refetch(), dayBefore.refetch(), weekBefore.refetch()]),
       }}
       spec={spec}
-      renderLead={(days) => <DayStats medium={medium} days={days} />}
+      renderLead={(days) => <DayStats medium={medium} days={days} restDay={windows?.length === 0} />}
       extra={
         <>
           <Segmented

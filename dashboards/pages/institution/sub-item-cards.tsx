@@ -10,7 +10,7 @@ import { ChartCard } from '../../charts/chart-card.tsx';
 import type { ChartSpec } from '../../charts/chart-spec.ts';
 import { subItemColour } from '../../charts/palette.ts';
 import { shareDonut } from '../../charts/share-donut.ts';
-import { stackedDays } from '../../charts/stacked-days.ts';
+import { stackedBars } from '../../charts/stacked-bars.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useLabels } from '../../i18n/use-labels.ts';
 
@@ -28,7 +28,7 @@ export function SubItemDaysCard(props: { id: string; date: LocalDate }): JSX.Ele
     (items: InstitutionUsageItem[]): ChartSpec => {
       const dates = Array.from({ length: DAYS }, (_, index) => addDays(date, index + 1 - DAYS));
       const values = new Map(items.map(({ subItem, start, value }) => [`${subItem}/${localDateOf(start)}`, value]));
-      return stackedDays(
+      return stackedBars(
         dates,
         codesOf(items).map((code) => ({
           name: labels.subItem(code),
@@ -36,7 +36,7 @@ export function SubItemDaysCard(props: { id: string; date: LocalDate }): JSX.Ele
           values: dates.map((one) => values.get(`${code}/${one}`) ?? null),
         })),
         'kWh',
-        { date: t('common.date') },
+        { period: t('common.date') },
         format,
       );
     },

@@ -7,7 +7,7 @@ import type { ReportFigures } from '../../../services/api/schemas/report.ts';
 import { ChartCard } from '../../charts/chart-card.tsx';
 import type { ChartSpec } from '../../charts/chart-spec.ts';
 import { MEDIUM_COLOURS } from '../../charts/palette.ts';
-import { stackedDays } from '../../charts/stacked-days.ts';
+import { stackedBars } from '../../charts/stacked-bars.ts';
 import { unitSign } from '../../i18n/format-number.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useLabels } from '../../i18n/use-labels.ts';
@@ -24,7 +24,7 @@ export function ReportMonthsCard(props: { figures: ReportFigures }): JSX.Element
     (figures: ReportFigures): ChartSpec => {
       const medium = figures.media.find(({ medium: name }) => name === current);
       const months = Array.from({ length: 12 }, (_, index) => t('common.month', { month: index + 1 }));
-      return stackedDays(
+      return stackedBars(
         months,
         medium === undefined
           ? []
@@ -36,7 +36,7 @@ export function ReportMonthsCard(props: { figures: ReportFigures }): JSX.Element
               },
             ],
         unitSign(medium?.unit ?? ''),
-        { date: t('common.time1mo') },
+        { period: t('common.time1mo') },
         format,
       );
     },

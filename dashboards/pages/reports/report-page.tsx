@@ -35,7 +35,8 @@ function ReportView({ report }: { report: Report }): JSX.Element {
         subtitle={
           <>
             <Link to={`/reports?year=${report.year}`}>{t('reports.back')}</Link> · {t(`reports.${report.state}`)} ·{' '}
-            {t('reports.dueBefore')} {report.dueBefore} · {t('reports.madeAt')} {format.dateTime(report.madeAt)}
+            {t('reports.dueBefore')} {t('reports.before', { date: report.dueBefore })} · {t('reports.madeAt')}{' '}
+            {format.dateTime(report.madeAt)}
           </>
         }
         extra={<ReportDownloads year={report.year} owner={report.owner} name={report.ownerName} />}

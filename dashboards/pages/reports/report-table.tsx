@@ -1,4 +1,4 @@
-import { Table } from 'antd';
+import { Grid, Table } from 'antd';
 import type { TableColumnsType } from 'antd';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,10 +9,11 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { rowProps } from '../../layout/row-props.ts';
 import { ReportDownloads } from './report-downloads.tsx';
 
-/** Reports with state, due date and files. `today` is a date; what is due by then is overdue. */
-export function ReportTable(props: { items: ReportItem[]; today: string }): JSX.Element {
+/** Reports with state, due date and files. */
+export function ReportTable(props: { items: ReportItem[] }): JSX.Element {
   const { t } = useTranslation();
   const format = useFormat();
+  const wide = Grid.useBreakpoint().md === true;
   const columns: TableColumnsType<ReportItem> = [
     {
       title: t('reports.owner'),
@@ -26,10 +27,12 @@ export function ReportTable(props: { items: ReportItem[]; today: string }): JSX.
           >
             {item.ownerName}
           </Link>
-          <span className="report-compact">
-            <DueDate item={item} today={props.today} />
-            <ReportDownloads year={item.year} owner={item.owner} name={item.ownerName} />
-          </span>
+          {!wide && (
+            <span className="report-compact">
+              {t('reports.before', { date: item.dueBefore })}
+              <ReportDownloads year={item.year} owner={item.owner} name={item.ownerName} />
+            </span>
+          )}
         </>
       ),
     },
@@ -42,9 +45,9 @@ export function ReportTable(props: { items: ReportItem[]; today: string }): JSX.
     {
       title: t('reports.dueBefore'),
       key: 'dueBefore',
-      width: 190,
+      width: 150,
       responsive: ['md'],
-      render: (_, item) => <DueDate item={item} today={props.today} />,
+      render: (_, item) => t('reports.before', { date: item.dueBefore }),
     },
     {
       title: t('reports.madeAt'),
@@ -70,16 +73,5 @@ export function ReportTable(props: { items: ReportItem[]; today: string }): JSX.
       pagination={{ pageSize: 50, hideOnSinglePage: true, showSizeChanger: false }}
       onRow={() => rowProps('report-row')}
     />
-  );
-}
-
-function DueDate(props: { item: ReportItem; today: string }): JSX.Element {
-  const { t } = useTranslation();
-  const { item, today } = props;
-  const overdue = item.state === 'draft' && today !== '' && today >= item.dueBefore;
-  return (
-    <span className="nowrap">
-      {item.dueBefore} {overdue && <span className="tag warning">{t('reports.overdue')}</span>}
-    </span>
   );
 }

@@ -56,12 +56,7 @@ export function ReportsPage(): JSX.Element {
           ) : (
             <>
               {KINDS.map((kind) => (
-                <KindPanel
-                  key={kind}
-                  kind={kind}
-                  today={today ?? ''}
-                  items={items.filter((item) => item.kind === kind)}
-                />
+                <KindPanel key={kind} kind={kind} items={items.filter((item) => item.kind === kind)} />
               ))}
             </>
           )
@@ -71,7 +66,7 @@ export function ReportsPage(): JSX.Element {
   );
 }
 
-function KindPanel(props: { kind: (typeof KINDS)[number]; today: string; items: ReportItem[] }): JSX.Element | null {
+function KindPanel(props: { kind: (typeof KINDS)[number]; items: ReportItem[] }): JSX.Element | null {
   const { t } = useTranslation();
   if (props.items.length === 0) return null;
   return (
@@ -81,7 +76,7 @@ function KindPanel(props: { kind: (typeof KINDS)[number]; today: string; items: 
       flush
       extra={<span className="faint">{t('common.itemsTotal', { total: props.items.length })}</span>}
     >
-      <ReportTable items={props.items} today={props.today} />
+      <ReportTable items={props.items} />
     </Panel>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { createWorkCalendar } from '../../../domain/work-calendar.ts';
+import { createWorkCalendar, DEFAULT_WORK_CALENDAR } from '../../../domain/work-calendar.ts';
 import { standbyDays } from '../../../services/rules/standby-days.ts';
 import type { UsageReader } from '../../../services/usage/usage-reader.ts';
 import { openRuleWorld, SHANGHAI, shanghai, type RuleWorld } from '../../support/rule-world.ts';
@@ -27,8 +27,24 @@ function days(world: RuleWorld, from: string, to: string, id = 'office') {
 test('days inside and outside working hours, server room left out, against the limit of the rule', async () => {
   const world = await office();
   expect(await days(world, '2026-03-06', '2026-03-08')).toEqual([
-    { date: '2026-03-06', workday: true, workingKwh: 600, offHoursKwh: 120, offHoursMeanKw: 10, limitKw: 30 },
-    { date: '2026-03-07', workday: false, workingKwh: null, offHoursKwh: 240, offHoursMeanKw: 10, limitKw: 30 },
+    {
+      date: '2026-03-06',
+      workday: true,
+      workingHours: DEFAULT_WORK_CALENDAR.windows,
+      workingKwh: 600,
+      offHoursKwh: 120,
+      offHoursMeanKw: 10,
+      limitKw: 30,
+    },
+    {
+      date: '2026-03-07',
+      workday: false,
+      workingHours: [],
+      workingKwh: null,
+      offHoursKwh: 240,
+      offHoursMeanKw: 10,
+      limitKw: 30,
+    },
   ]);
 });
 

@@ -2,12 +2,12 @@ import type { Format } from '../i18n/use-format.ts';
 import { baseOption, categoryAxis, valueAxis } from './base-option.ts';
 import type { ChartSpec } from './chart-spec.ts';
 
-/** Daily amounts of several parts, stacked. Null is missing: no bar. */
-export function stackedDays(
-  dates: string[],
+/** Amounts of several parts by day (`YYYY-MM-DD`) or month, stacked. Null is missing: no bar. */
+export function stackedBars(
+  periods: string[],
   parts: { name: string; colour: string; values: (number | null)[] }[],
   unit: string,
-  words: { date: string },
+  words: { period: string },
   format: Format,
 ): ChartSpec {
   return {
@@ -20,7 +20,7 @@ export function stackedDays(
         axisPointer: { type: 'shadow' },
         valueFormatter: (value) => format.exact(value as number | null, unit),
       },
-      xAxis: categoryAxis(dates.map((date) => date.slice(5))),
+      xAxis: categoryAxis(periods.map((period) => period.replace(/^\d{4}-/, ''))),
       yAxis: valueAxis(unit, (value) => format.number(value)),
       series: parts.map(({ name, colour, values }) => ({
         type: 'bar',
@@ -32,9 +32,9 @@ export function stackedDays(
       })),
     },
     table: {
-      columns: [words.date, ...parts.map(({ name }) => `${name} (${unit})`)],
+      columns: [words.period, ...parts.map(({ name }) => `${name} (${unit})`)],
       labels: 1,
-      rows: dates.map((date, index) => [date, ...parts.map(({ values }) => values[index] ?? null)]),
+      rows: periods.map((period, index) => [period, ...parts.map(({ values }) => values[index] ?? null)]),
     },
   };
 }
