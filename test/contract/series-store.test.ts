@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
@@ -19,6 +20,9 @@ const T0 = Date.UTC(2026, 2, 1);
 const FOREVER: [number, number] = [0, Date.UTC(2090, 0, 1)];
 /** Every character that an id may hold. */
 const ALL_CHARACTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-';
+
+/** A process that writes into a DuckDB file and waits to be killed. */
+const WRITER = fileURLToPath(new URL('../support/write-then-wait.ts', import.meta.url));
 
 interface Engine {
   name: string;
@@ -514,8 +518,7 @@ describe('DuckDB alone', () => {
   test('what a resolved write stored survives kill -9', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'series-'));
     const file = join(folder, 'killed.duckdb');
-    const script = join(import.meta.dirname, '../support/write-then-wait.ts');
-    const child = spawn(process.execPath, ['--import', 'tsx', script, file, '5000'], {
+    const child = spawn(process.execPath, ['--import', 'tsx', WRITER, file, '5000'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
@@ -536,8 +539,7 @@ describe('DuckDB alone', () => {
   test('a file that another process holds is refused as held', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'series-'));
     const file = join(folder, 'held.duckdb');
-    const script = join(import.meta.dirname, '../support/write-then-wait.ts');
-    const child = spawn(process.execPath, ['--import', 'tsx', script, file, '1'], {
+    const child = spawn(process.execPath, ['--import', 'tsx', WRITER, file, '1'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     await once(createInterface(child.stdout), 'line');

@@ -67,7 +67,7 @@ function createDuckdbFile(instance: DuckDBInstance, writer: DuckDBConnection, fi
     if (walBytes < atLeastBytes) return;
     const disk = await statfs(dirname(file));
     if (disk.bavail * disk.bsize < walBytes * 2 + CHECKPOINT_SPARE_BYTES) return;
-    // Refused while a reader needs an older state; the next commit tries again.
+    // Should it be refused, the next commit tries again.
     await writer.run('CHECKPOINT').catch(() => undefined);
   }
 
