@@ -1,3 +1,5 @@
+import { setImmediate as othersFirst } from 'node:timers/promises';
+
 import { fromMicro } from '../../domain/micro.ts';
 import type { UsageMedium } from '../../domain/quantity.ts';
 import type { Zone } from '../../domain/zone.ts';
@@ -52,24 +54,24 @@ export async function loadRuleWindows(
   const temperatureOf = grouped(temperatures, (row) => row.meter);
   const setpointOf = grouped(setpoints, (row) => row.meter);
   const supplyOf = grouped(supplies, (row) => row.meter);
-  return new Map(
-    subjects.map((subject) => {
-      const window = usageWindow(subject, usageOf.get(subject.institution) ?? [], fromMs, toMs);
-      for (const { id, measures } of subject.points) {
-        const own = (rows: MeanRow[] | undefined): Map<number, number> => byHour(zone, rows ?? []);
-        const measured = own(temperatureOf.get(id));
-        const set = own(setpointOf.get(id));
-        if (measures === 'supply') keepWarmest(window.supplyC, measured);
-        else if (measures === 'setpoint') window.setpointC.set(id, new Map([...measured, ...set]));
-        else {
-          window.roomC.set(id, measured);
-          window.setpointC.set(id, set);
-        }
+  const windows = new Map<string, RuleWindow>();
+  for (const subject of subjects) {
+    const window = usageWindow(subject, usageOf.get(subject.institution) ?? [], fromMs, toMs);
+    for (const { id, measures } of subject.points) {
+      const measured = byHour(zone, temperatureOf.get(id) ?? []);
+      const set = byHour(zone, setpointOf.get(id) ?? []);
+      if (measures === 'supply') keepWarmest(window.supplyC, measured);
+      else if (measures === 'setpoint') window.setpointC.set(id, new Map([...measured, ...set]));
+      else {
+        window.roomC.set(id, measured);
+        window.setpointC.set(id, set);
       }
-      for (const meter of subject.heatMeters) keepWarmest(window.supplyC, byHour(zone, supplyOf.get(meter) ?? []));
-      return [subject.institution, window];
-    }),
-  );
+    }
+    for (const meter of subject.heatMeters) keepWarmest(window.supplyC, byHour(zone, supplyOf.get(meter) ?? []));
+    windows.set(subject.institution, window);
+    await othersFirst();
+  }
+  return windows;
 }
 
 function usageWindow(

@@ -2,12 +2,12 @@ import { coefficientsOf } from '../../../domain/coefficient.ts';
 import type { WorkCalendar } from '../../../domain/work-calendar.ts';
 import { valueAt, type DatedValue } from '../dated-value.ts';
 import type { Episode, EpisodeKey, Folded } from '../episode.ts';
+import { addToSeries, shownSeries } from '../evidence-series.ts';
 import type { OffHoursSettings } from '../settings.ts';
 import { baselineKw, withWorkingHour, type BaselineDay } from './baseline.ts';
 import { offHoursLimitKw } from './limit.ts';
 
 const HOUR_MS = 3_600_000;
-const SERIES_POINTS = 72;
 const SUBJECT = 'standby';
 
 export interface OffHoursConfig {
@@ -65,7 +65,7 @@ export function evaluateOffHours(
   const raiseHours = Math.min(settings.durationHours, Math.max(1, calendar.offHoursOfWorkday));
   const clearHours = Math.min(settings.clearHours, Math.max(1, calendar.offHoursOfWorkday));
   let baseline = previous.baseline;
-  let standby = previous.standby === null ? null : { ...previous.standby };
+  let standby = structuredClone(previous.standby);
   const episodes: Episode[] = [];
 
   for (let hour = window.fromMs; hour < window.toMs; hour += HOUR_MS) {
@@ -87,7 +87,7 @@ export function evaluateOffHours(
     } else if (standby?.raised === false) {
       standby = null;
     } else if (standby !== null) {
-      standby = { ...standby, series: withPoint(standby.series, hour, kw) };
+      addToSeries(standby.series, hour, kw);
       standby.lowHours = kw < settings.clearRatio * limitKw ? standby.lowHours + 1 : 0;
       if (standby.lowHours >= clearHours) {
         episodes.push(episodeOf(config, standby, hour + HOUR_MS));
@@ -118,6 +118,8 @@ function withHourAbove(
   assumedYear: number | null,
 ): Standby {
   const isWorst = standby === null || kw > standby.peakKw;
+  const series = standby?.series ?? [];
+  addToSeries(series, hour, kw);
   return {
     sinceMs: standby?.sinceMs ?? hour,
     raised: standby?.raised ?? false,
@@ -129,12 +131,8 @@ function withHourAbove(
     lowHours: 0,
     baselineKw: isWorst ? meanKw : standby.baselineKw,
     assumedYear: assumedYear ?? standby?.assumedYear ?? null,
-    series: withPoint(standby?.series ?? [], hour, kw),
+    series,
   };
-}
-
-function withPoint(series: readonly [number, number][], hour: number, kw: number): [number, number][] {
-  return [...series.slice(1 - SERIES_POINTS), [hour, kw]];
 }
 
 function episodeOf({ calendar, settings }: OffHoursConfig, standby: Standby, clearedAtMs: number | null): Episode {
@@ -152,7 +150,7 @@ function episodeOf({ calendar, settings }: OffHoursConfig, standby: Standby, cle
     addressedTo: 'institution',
     evidence: {
       kind: 'hourly-power',
-      series: standby.series,
+      series: shownSeries(standby.series),
       facts: {
         mode: settings.mode,
         ...(settings.mode === 'share' ? { share: settings.share } : { wattsPerM2: settings.wattsPerM2 }),

@@ -62,7 +62,7 @@ export function evaluateThermostat(
   const { zone } = calendar;
   const judged = config.points.filter((point) => isJudged(point, settings));
   const points: Record<string, PointState> = {};
-  for (const { id } of judged) points[id] = previous.points[id] ?? QUIET_POINT;
+  for (const { id } of judged) points[id] = structuredClone(previous.points[id] ?? QUIET_POINT);
   const cooling = structuredClone(previous.cooling);
   const episodes: Episode[] = [];
 

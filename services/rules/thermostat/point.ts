@@ -1,10 +1,10 @@
 import type { Zone } from '../../../domain/zone.ts';
 import type { Episode } from '../episode.ts';
+import { addToSeries, shownSeries } from '../evidence-series.ts';
 import type { ThermostatSettings } from '../settings.ts';
 import type { Verdict } from './judge.ts';
 
 const HOUR_MS = 3_600_000;
-const SERIES_POINTS = 72;
 /** Hours apart from which two of them are not "on end" any more. */
 const LONGEST_HOLE_MS = 3 * HOUR_MS;
 
@@ -45,7 +45,7 @@ export interface JudgedHour {
   verdict: Verdict;
 }
 
-/** The state after a judged hour; an episode that is over with it is put to `ended`. The input is not changed. */
+/** The state after a judged hour; an episode that is over with it is put to `ended`. The series is the fold's own. */
 export function afterJudged(state: PointState, judged: JudgedHour, ended: Episode[]): PointState {
   const { settings, hour, verdict } = judged;
   if (verdict.level === 'breach' || verdict.level === 'indication') return afterBeyond(state, judged);
@@ -55,7 +55,8 @@ export function afterJudged(state: PointState, judged: JudgedHour, ended: Episod
   // With the system off the room tells nothing about how it is run: a breach goes on until it is seen to be run well.
   const counts = verdict.level === 'within' && (run.breachSinceMs === null || verdict.isRunning);
   const withinHours = counts ? run.withinHours + 1 : run.withinHours;
-  const next = { ...run, withinHours, lastMs: hour, series: withPoint(run.series, hour, verdict.valueC) };
+  const next = { ...run, withinHours, lastMs: hour };
+  addToSeries(next.series, hour, verdict.valueC);
   if (withinHours < settings.clearHours) return { run: next, breach: null };
   ended.push(...episodeOfPoint({ run: next, breach: null }, judged.id, hour + HOUR_MS, judged.zone));
   return QUIET_POINT;
@@ -91,7 +92,7 @@ export function episodeOfPoint({ run }: PointState, id: string, clearedAtMs: num
       addressedTo: 'institution',
       evidence: {
         kind: 'hourly-temperature',
-        series: run.series,
+        series: shownSeries(run.series),
         facts: {
           season: run.season,
           basis: run.basis,
@@ -112,6 +113,8 @@ function afterBeyond(state: PointState, { settings, season, hour, verdict }: Jud
   const isSustainedBreach = breach !== null && breach.hours >= settings.sustainedHours;
   const isWorst = before === null || isWorse(season, verdict.valueC, before.worstC);
   const hours = (before?.hours ?? 0) + 1;
+  const series = before?.series ?? [];
+  addToSeries(series, hour, verdict.valueC);
   return {
     breach,
     run: {
@@ -126,15 +129,11 @@ function afterBeyond(state: PointState, { settings, season, hour, verdict }: Jud
       basis: isWorst ? verdict.basis : before.basis,
       degreeHours: (before?.degreeHours ?? 0) + verdict.excessC,
       withinHours: 0,
-      series: withPoint(before?.series ?? [], hour, verdict.valueC),
+      series,
     },
   };
 }
 
 function isWorse(season: 'heating' | 'cooling', valueC: number, worstC: number): boolean {
   return season === 'cooling' ? valueC < worstC : valueC > worstC;
-}
-
-function withPoint(series: readonly [number, number][], hour: number, valueC: number): [number, number][] {
-  return [...series.slice(1 - SERIES_POINTS), [hour, valueC]];
 }
