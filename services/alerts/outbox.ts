@@ -20,6 +20,8 @@ export interface OutboxOptions {
   notifiers: Readonly<Record<string, Notifier>>;
   /** How long to wait after the so-manieth failure; default 1 s doubling up to 5 min. */
   backoffMs?: (attempts: number) => number;
+  /** A channel that does not answer within this counts as failed; default 30 s. */
+  timeoutMs?: number;
   onError?: (error: unknown) => void;
 }
 
@@ -98,7 +100,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
     const ids = group.map(({ id }) => id);
     try {
       const message = await messageFor(db, zone, alert_id);
-      if (message !== undefined) await notifiers[channel]!.publish(message);
+      if (message !== undefined) await within(options.timeoutMs ?? 30_000, notifiers[channel]!.publish(message));
       const note = message === undefined ? 'the alert is not there any more' : null;
       await db.updateTable('outbox').set({ delivered_at: now(), last_error: note }).where('id', 'in', ids).execute();
       return 0;
@@ -122,6 +124,19 @@ export function openOutbox(options: OutboxOptions): Outbox {
       await running;
     },
   };
+}
+
+/** A client that is not connected may keep a message instead of failing: the rows behind must not wait for it. */
+async function within(timeoutMs: number, delivery: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    await Promise.race([delivery, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function waitingRows(db: Kysely<Database>, channels: string[], afterId: number): Promise<Row[]> {

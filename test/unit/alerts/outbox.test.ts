@@ -42,6 +42,7 @@ function deliver(world: RuleWorld, publish: (message: AlertMessage) => Promise<v
     now: () => 7,
     notifiers: { mqtt: { publish } },
     backoffMs: () => 5,
+    timeoutMs: 50,
   });
   onTestFinished(() => outbox.close());
   return outbox;
@@ -140,4 +141,13 @@ test('an alert that is withdrawn or closed is taken back', async () => {
     ['office', null],
   ]);
   expect((await world.alerts()).map(({ subject, state }) => [subject, state])).toEqual([['acted-on', 'closed']]);
+});
+
+test('a channel that never answers counts as failed', async () => {
+  const world = await worldWith(['a']);
+  let tries = 0;
+  deliver(world, () => (++tries === 1 ? new Promise(() => undefined) : Promise.resolve()));
+  await vi.waitFor(async () => expect(await waiting(world)).toBe(0));
+  const row = await world.db.selectFrom('outbox').selectAll().executeTakeFirstOrThrow();
+  expect([tries, row.attempts]).toEqual([2, 1]);
 });
