@@ -9,13 +9,13 @@ const { getDayDetail } = chineseDays;
 const HOUR_MS = 3_600_000;
 
 /** One stretch of working time of a day, `HH:MM` local time. */
-export interface WorkingWindow {
+interface WorkingWindow {
   from: string;
   to: string;
 }
 
 /** First and last day of a season, `MM-DD`, both within it; `from` may lie after `to` (a winter). */
-export interface Season {
+interface Season {
   from: string;
   to: string;
 }
@@ -44,7 +44,7 @@ export const DEFAULT_WORK_CALENDAR: WorkCalendarSettings = {
 };
 
 /** What a calendar says of one of the clock's hours. */
-export interface CalendarHour {
+interface CalendarHour {
   /** Local date of its start, `YYYY-MM-DD`. */
   date: string;
   year: number;

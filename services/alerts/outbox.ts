@@ -105,6 +105,7 @@ export function openOutbox(options: OutboxOptions): Outbox {
       await db.updateTable('outbox').set({ delivered_at: now(), last_error: note }).where('id', 'in', ids).execute();
       return 0;
     } catch (thrown) {
+      options.onError?.(thrown);
       const attempts = Math.max(...group.map((row) => row.attempts)) + 1;
       await db
         .updateTable('outbox')

@@ -7,7 +7,7 @@ import type { Database } from '../../storage/relational/schema.ts';
 import type { QuotaProgress } from '../api/schemas/institution.ts';
 import type { UsageReader } from '../usage/usage-reader.ts';
 
-export interface QuotaProgressDeps {
+interface QuotaProgressDeps {
   db: Kysely<Database>;
   usage: UsageReader;
   zone: Zone;

@@ -17,7 +17,7 @@ const HOUR_MS = 3_600_000;
 /** Enough days before the first one shown to hold four weeks of working days, Spring Festival included. */
 const LEAD_DAYS = 50;
 
-export interface StandbyDaysDeps {
+interface StandbyDaysDeps {
   db: Kysely<Database>;
   usage: UsageReader;
   zone: Zone;
