@@ -24,6 +24,7 @@ export interface Zone {
   monthStart(ms: number): number;
   nextMonth(ms: number): number;
   yearStart(ms: number): number;
+  nextYear(ms: number): number;
   /** `2026-11-22` */
   date(ms: number): string;
   /** RFC 3339 with the zone's offset, to the second (or millisecond where there is one). */
@@ -104,6 +105,7 @@ export function createZone(name: string): Zone {
       return at(t.year, t.month + 1, 1);
     },
     yearStart: (ms) => at(local(ms).year, 1, 1),
+    nextYear: (ms) => at(local(ms).year + 1, 1, 1),
     date: (ms) => {
       const t = local(ms);
       return `${t.year}-${pad(t.month)}-${pad(t.day)}`;

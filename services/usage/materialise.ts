@@ -25,9 +25,10 @@ export interface Materialiser {
 }
 
 /** Base intervals worked on at once: bounds the memory of a rebuild. */
-const INTERVALS_AT_ONCE = 120_000;
+const INTERVALS_AT_ONCE = 80_000;
 const FAR_MS = 8.64e15;
 const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
 
 /** Usage = f(readings, registry): the same readings give the same rows, in whatever order and batches they came. */
 export function createMaterialiser(store: SeriesStore, zone: Zone, now: () => number): Materialiser {
@@ -130,22 +131,20 @@ export function createMaterialiser(store: SeriesStore, zone: Zone, now: () => nu
     // Meters below one of ours are taken off it even where they count for somebody else.
     const involved = [...meters.values()].filter((m) => ownIds.has(m.id) || ownIds.has(m.parentId ?? ''));
 
-    const meterHours = await store.meterUsage(
-      'hour',
-      involved.map((meter) => meter.id),
-      fromMs,
-      FAR_MS,
-    );
-    const hours = rollUpHours(wanted, involved, meterHours, zone);
-    await store.replaceInstitutionUsage('hour', ids, fromMs, FAR_MS, hours);
-    const days = sumInstitution(hours, (ms) => ({ startMs: zone.dayStart(ms), endMs: zone.nextDay(ms) }));
-    await store.replaceInstitutionUsage('day', ids, fromMs, FAR_MS, days);
+    const involvedIds = involved.map((meter) => meter.id);
     const monthMs = zone.monthStart(fromMs);
-    const earlier = monthMs < fromMs ? await store.institutionUsage('day', ids, monthMs, fromMs) : [];
-    const months = sumInstitution([...earlier, ...days], (ms) => ({
-      startMs: zone.monthStart(ms),
-      endMs: zone.nextMonth(ms),
-    }));
+    const days = monthMs < fromMs ? await store.institutionUsage('day', ids, monthMs, fromMs) : [];
+    // By year, so that a rebuild of a long history stays small; the last replaces all that stood behind it.
+    for (let start = fromMs; start < now() + DAY_MS; start = zone.nextYear(start)) {
+      const end = zone.nextYear(start) < now() + DAY_MS ? zone.nextYear(start) : FAR_MS;
+      const meterHours = await store.meterUsage('hour', involvedIds, start, end);
+      const hours = rollUpHours(wanted, involved, meterHours, zone);
+      await store.replaceInstitutionUsage('hour', ids, start, end, hours);
+      const ofYear = sumInstitution(hours, (ms) => ({ startMs: zone.dayStart(ms), endMs: zone.nextDay(ms) }));
+      await store.replaceInstitutionUsage('day', ids, start, end, ofYear);
+      for (const day of ofYear) days.push(day);
+    }
+    const months = sumInstitution(days, (ms) => ({ startMs: zone.monthStart(ms), endMs: zone.nextMonth(ms) }));
     await store.replaceInstitutionUsage('month', ids, monthMs, FAR_MS, months);
   }
 

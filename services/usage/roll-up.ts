@@ -1,8 +1,7 @@
+import type { UsageMedium } from '../../domain/quantity.ts';
 import type { Zone } from '../../domain/zone.ts';
 import type { InstitutionUsage, MeterUsage } from '../../storage/series/port.ts';
 import type { UsageMeter } from './meter-config.ts';
-
-type Sum = Omit<InstitutionUsage, 'institution' | 'medium' | 'subItem'>;
 
 /**
  * The hours of institutions from the hours of their meters: each meter's own usage (its register less those of the
@@ -22,17 +21,16 @@ export function rollUpHours(
     rows.set(hour.startMs, hour);
   }
   const children = childrenByParent(meters);
-  const sums = new SumsByKey();
+  const sums = createSums();
   for (const meter of meters) {
-    const shares = meter.shares
-      .filter(({ institutionId }) => institutions.has(institutionId))
-      .map((share) => ({ ...share, ...validity(share, zone) }));
-    if (shares.length === 0) continue;
-    for (const hour of byMeter.get(meter.id)?.values() ?? []) {
-      const own = ownUsage(hour, children.get(meter.id) ?? [], byMeter);
-      for (const { institutionId, subItem, share, validFromMs, validToMs } of shares) {
+    const below = children.get(meter.id) ?? [];
+    for (const share of meter.shares) {
+      if (!institutions.has(share.institutionId)) continue;
+      const { validFromMs, validToMs } = validity(share, zone);
+      const series = sums.series(share.institutionId, meter.medium, share.subItem ?? '');
+      for (const hour of byMeter.get(meter.id)?.values() ?? []) {
         if (hour.startMs < validFromMs || hour.startMs >= validToMs) continue;
-        sums.add(institutionId, meter.medium, subItem ?? '', hour, shareOf(own, share));
+        series.add(hour, hour.startMs, hour.endMs, shareOf(ownUsage(hour, below, byMeter), share.share));
       }
     }
   }
@@ -44,12 +42,58 @@ export function sumInstitution(
   rows: readonly InstitutionUsage[],
   periodOf: (ms: number) => { startMs: number; endMs: number },
 ): InstitutionUsage[] {
-  const sums = new SumsByKey();
+  const sums = createSums();
+  let period = { startMs: 0, endMs: 0 };
   for (const row of rows) {
-    const period = periodOf(row.startMs);
-    sums.add(row.institution, row.medium, row.subItem, { ...row, ...period }, row.micro);
+    if (row.startMs < period.startMs || row.startMs >= period.endMs) period = periodOf(row.startMs);
+    sums.series(row.institution, row.medium, row.subItem).add(row, period.startMs, period.endMs, row.micro);
   }
   return sums.rows();
+}
+
+type Known = Pick<InstitutionUsage, 'measuredMs' | 'estimatedMs' | 'manualMs' | 'missingMs'>;
+
+interface Series {
+  add(part: Known, startMs: number, endMs: number, micro: bigint): void;
+}
+
+function createSums(): {
+  series(institution: string, medium: UsageMedium, subItem: string): Series;
+  rows(): InstitutionUsage[];
+} {
+  const rows: InstitutionUsage[] = [];
+  const byKey = new Map<string, Series>();
+
+  function createSeries(institution: string, medium: UsageMedium, subItem: string): Series {
+    const byStart = new Map<number, InstitutionUsage>();
+    return {
+      add: ({ measuredMs, estimatedMs, manualMs, missingMs }, startMs, endMs, micro) => {
+        const sum = byStart.get(startMs);
+        if (sum === undefined) {
+          const known = { measuredMs, estimatedMs, manualMs, missingMs };
+          const row = { institution, medium, subItem, startMs, endMs, micro, ...known };
+          byStart.set(startMs, row);
+          rows.push(row);
+          return;
+        }
+        sum.micro += micro;
+        sum.measuredMs += measuredMs;
+        sum.estimatedMs += estimatedMs;
+        sum.manualMs += manualMs;
+        sum.missingMs += missingMs;
+      },
+    };
+  }
+
+  return {
+    rows: () => rows,
+    series: (institution, medium, subItem) => {
+      const key = `${institution}|${medium}|${subItem}`;
+      let series = byKey.get(key);
+      if (series === undefined) byKey.set(key, (series = createSeries(institution, medium, subItem)));
+      return series;
+    },
+  };
 }
 
 function childrenByParent(meters: readonly UsageMeter[]): Map<string, UsageMeter[]> {
@@ -58,30 +102,6 @@ function childrenByParent(meters: readonly UsageMeter[]): Map<string, UsageMeter
     if (meter.parentId !== null) children.set(meter.parentId, [...(children.get(meter.parentId) ?? []), meter]);
   }
   return children;
-}
-
-class SumsByKey {
-  private readonly byKey = new Map<string, InstitutionUsage>();
-
-  add(institution: string, medium: InstitutionUsage['medium'], subItem: string, part: Sum, micro: bigint): void {
-    const key = `${institution}|${medium}|${subItem}|${part.startMs}`;
-    const sum = this.byKey.get(key);
-    if (sum === undefined) {
-      const { startMs, endMs, measuredMs, estimatedMs, manualMs, missingMs } = part;
-      const ms = { measuredMs, estimatedMs, manualMs, missingMs };
-      this.byKey.set(key, { institution, medium, subItem, startMs, endMs, micro, ...ms });
-      return;
-    }
-    sum.micro += micro;
-    sum.measuredMs += part.measuredMs;
-    sum.estimatedMs += part.estimatedMs;
-    sum.manualMs += part.manualMs;
-    sum.missingMs += part.missingMs;
-  }
-
-  rows(): InstitutionUsage[] {
-    return [...this.byKey.values()];
-  }
 }
 
 function ownUsage(

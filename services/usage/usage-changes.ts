@@ -27,17 +27,15 @@ export async function noteUsageChange(
         .insertInto('usage_change')
         .values({ institution_id, from_ms, revision: 1 })
         .onConflict((conflict) =>
-          conflict
-            .column('institution_id')
-            .doUpdateSet((eb) => ({
-              from_ms: eb
-                .case()
-                .when('excluded.from_ms', '<', eb.ref('usage_change.from_ms'))
-                .then(eb.ref('excluded.from_ms'))
-                .else(eb.ref('usage_change.from_ms'))
-                .end(),
-              revision: eb('usage_change.revision', '+', 1),
-            })),
+          conflict.column('institution_id').doUpdateSet((eb) => ({
+            from_ms: eb
+              .case()
+              .when('excluded.from_ms', '<', eb.ref('usage_change.from_ms'))
+              .then(eb.ref('excluded.from_ms'))
+              .else(eb.ref('usage_change.from_ms'))
+              .end(),
+            revision: eb('usage_change.revision', '+', 1),
+          })),
         )
         .execute();
     }
@@ -76,9 +74,5 @@ function institutionsOf(
   meters: readonly string[],
 ): Promise<{ meter_id: string; institution_id: string }[]> {
   if (meters.length === 0) return Promise.resolve([]);
-  return db
-    .selectFrom('meter_share')
-    .select(['meter_id', 'institution_id'])
-    .where('meter_id', 'in', meters)
-    .execute();
+  return db.selectFrom('meter_share').select(['meter_id', 'institution_id']).where('meter_id', 'in', meters).execute();
 }
