@@ -26,7 +26,7 @@ interface Bench {
   cursor: Cursor;
   advanced: number[];
   /** Opens a drain on what stands in the spool; a second one as after a restart. */
-  start(options?: Partial<DrainOptions>): Promise<Drain>;
+  start: (options?: Partial<DrainOptions>) => Promise<Drain>;
 }
 
 async function openBench(messages: SpoolMessage[] = []): Promise<Bench> {

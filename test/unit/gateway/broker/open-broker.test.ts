@@ -30,7 +30,7 @@ async function subscribe(client: MqttClient, ...filters: string[]): Promise<unkn
 function received(client: MqttClient): string[] {
   const messages: string[] = [];
   client.on('message', (topic, payload, { retain }) =>
-    messages.push(`${topic} ${payload}${retain ? ' retained' : ''}`),
+    messages.push(`${topic} ${payload.toString()}${retain ? ' retained' : ''}`),
   );
   return messages;
 }

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
 import { FLAG_RECEIPT_TIME, type QuarantineReason } from '../../../../domain/reading.ts';
