@@ -2,7 +2,7 @@
 export const MEDIUM_COLOURS: Record<string, string> = {
   electricity: '#b87512',
   water: '#2176ae',
-  heat: '#bf4430',
+  heat: '#c4532b',
   gas: '#6d5ba8',
   cooling: '#2c8c99',
   temperature: '#51616d',

@@ -5,10 +5,10 @@ import { baseOption, categoryAxis, valueAxis } from './base-option.ts';
 import type { ChartSpec } from './chart-spec.ts';
 import { INK, MEDIUM_COLOURS } from './palette.ts';
 
-/** A quota's months: what was used as columns, red above the month's limit, which is a step line. */
+/** A quota's months: what was used as columns, its part beyond the month's limit in red; the limit is a step line. */
 export function quotaMonths(
   quota: QuotaProgress,
-  words: { month: string; monthOf: (month: number) => string; limit: string; used: string },
+  words: { month: string; monthOf: (month: number) => string; limit: string; used: string; beyond: string },
   format: Format,
 ): ChartSpec {
   const unit = unitSign(quota.unit);
@@ -25,12 +25,19 @@ export function quotaMonths(
       series: [
         {
           type: 'bar',
+          stack: 'used',
           name: words.used,
           color: MEDIUM_COLOURS[quota.medium],
           barMaxWidth: 16,
-          data: quota.months.map(({ used, limit }) =>
-            used !== null && used > limit ? { value: used, itemStyle: { color: INK.critical } } : used,
-          ),
+          data: quota.months.map(({ used, limit }) => (used === null ? null : Math.min(used, limit))),
+        },
+        {
+          type: 'bar',
+          stack: 'used',
+          name: words.beyond,
+          color: INK.critical,
+          barMaxWidth: 16,
+          data: quota.months.map(({ used, limit }) => (used === null ? null : Math.max(0, used - limit))),
         },
         {
           type: 'line',

@@ -10,6 +10,8 @@ import { timeLine } from '../../charts/time-line.ts';
 import { unitSign } from '../../i18n/format-number.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 
+const HOUR_MS = 3_600_000;
+
 /** The values that an alert rests on, with its limit across them. */
 export function AlertEvidence(props: { alert: Alert }): JSX.Element {
   const { t } = useTranslation();
@@ -17,7 +19,7 @@ export function AlertEvidence(props: { alert: Alert }): JSX.Element {
   const spec = useCallback(
     (alert: Alert): ChartSpec =>
       timeLine(
-        alert.evidence.series,
+        withGaps(alert),
         { name: t('alerts.measured'), unit: unitSign(alert.unit), colour: INK.accent, limit: alert.limit },
         { time: t('common.time'), limit: t('chart.limit') },
         format,
@@ -33,4 +35,19 @@ export function AlertEvidence(props: { alert: Alert }): JSX.Element {
       spec={spec}
     />
   );
+}
+
+/** Hours that were not judged, working hours for instance, are no part of the line. */
+function withGaps({ evidence: { kind, series } }: Alert): [string, number | null][] {
+  if (!kind.startsWith('hourly')) return series;
+  return series.flatMap(([at, value], index): [string, number | null][] => {
+    const before = series[index - 1]?.[0];
+    const isAfterGap = before !== undefined && Date.parse(at) - Date.parse(before) > 1.5 * HOUR_MS;
+    return isAfterGap
+      ? [
+          [new Date(Date.parse(before) + HOUR_MS).toISOString(), null],
+          [at, value],
+        ]
+      : [[at, value]];
+  });
 }

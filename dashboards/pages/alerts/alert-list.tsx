@@ -5,12 +5,14 @@ import type { Alert } from '../../../services/api/schemas/alert.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useLabels } from '../../i18n/use-labels.ts';
 import { SeverityTag } from './alert-tags.tsx';
+import { useAlertSubject } from './use-alert-subject.ts';
 import './alerts.css';
 
 /** Alerts in few lines each, leading to the inbox; for pages that are about something else. */
 export function AlertList(props: { alerts: Alert[]; withInstitution: boolean }): JSX.Element {
   const format = useFormat();
   const labels = useLabels();
+  const subjectOf = useAlertSubject();
   return (
     <ul className="alert-list">
       {props.alerts.map((alert) => (
@@ -19,6 +21,7 @@ export function AlertList(props: { alerts: Alert[]; withInstitution: boolean }):
             <span className="alert-line">
               <SeverityTag severity={alert.severity} />
               <strong>{labels.of('rule', alert.rule)}</strong>
+              <span className="faint alert-name">{subjectOf(alert)}</span>
               <span className="faint alert-when">{format.dateTime(alert.activeSince).slice(5)}</span>
             </span>
             <span className="alert-line">

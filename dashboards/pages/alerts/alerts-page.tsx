@@ -16,6 +16,7 @@ import { rowProps } from '../../layout/row-props.ts';
 import { AlertDrawer } from './alert-drawer.tsx';
 import { AlertFilters } from './alert-filters.tsx';
 import { SeverityTag, StateTag } from './alert-tags.tsx';
+import { useAlertSubject } from './use-alert-subject.ts';
 import './alerts.css';
 
 /** The alerts inbox. Filter and open alert stand in the address, so that both can be passed on. */
@@ -77,6 +78,7 @@ function useColumns(onOpen: (alert: Alert) => void): TableColumnsType<Alert> {
   const { t } = useTranslation();
   const format = useFormat();
   const labels = useLabels();
+  const subjectOf = useAlertSubject();
   return [
     {
       title: t('alerts.severity'),
@@ -100,7 +102,7 @@ function useColumns(onOpen: (alert: Alert) => void): TableColumnsType<Alert> {
             {labels.of('rule', alert.rule)}
           </button>
           <span className="alert-compact">
-            {alert.institutionName}
+            {alert.institutionName} {subjectOf(alert)}
             <br />
             {format.dateTime(alert.activeSince)}
             <br />
@@ -108,6 +110,12 @@ function useColumns(onOpen: (alert: Alert) => void): TableColumnsType<Alert> {
           </span>
         </>
       ),
+    },
+    {
+      title: t('alerts.subject'),
+      key: 'subject',
+      responsive: ['lg'],
+      render: (_, alert) => subjectOf(alert),
     },
     {
       title: t('alerts.article'),

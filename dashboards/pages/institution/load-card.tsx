@@ -19,7 +19,8 @@ import { dayLoad } from './day-load.ts';
 import type { DayLoad } from './day-load.ts';
 
 const RATE_UNIT: Record<string, string> = { electricity: 'kW', water: 'm³/h', heat: 'GJ/h' };
-export const STANDBY_DAYS = 30;
+/** As many as the standby card asks for: one question serves both. */
+const STANDBY_DAYS = 30;
 
 /** A day's load against the day before and the same weekday a week ago, with working hours shaded. */
 export function LoadCard(props: { id: string; date: LocalDate; today: LocalDate }): JSX.Element {

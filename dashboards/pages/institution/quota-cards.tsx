@@ -50,6 +50,7 @@ function QuotaCard(props: { quota: QuotaProgress; count: number }): JSX.Element 
           monthOf: (month) => t('common.month', { month }),
           limit: t('institution.monthLimit'),
           used: t('institution.monthUsed'),
+          beyond: t('institution.monthBeyond'),
         },
         format,
       ),
@@ -81,6 +82,7 @@ function QuotaGauge({ quota }: { quota: QuotaProgress }): JSX.Element {
     <div className="quota-gauge" data-testid={`quota-gauge-${quota.medium}`}>
       <Progress
         type="dashboard"
+        status="normal"
         size={92}
         percent={Math.min(100, quota.ratio * 100)}
         strokeColor={quotaColour(quota.ratio)}

@@ -90,5 +90,6 @@ export function SubItemShareCard(props: { id: string; date: LocalDate }): JSX.El
 // By code, what no sub-meter covers last.
 function codesOf(items: InstitutionUsageItem[]): (string | null)[] {
   const codes = new Set(items.filter(({ value }) => value !== null).map(({ subItem }) => subItem));
-  return [...codes].sort((a, b) => (a ?? '~').localeCompare(b ?? '~'));
+  const named = [...codes].filter((code) => code !== null).sort();
+  return codes.has(null) ? [...named, null] : named;
 }

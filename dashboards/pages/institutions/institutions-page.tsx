@@ -139,7 +139,7 @@ function useColumns(): TableColumnsType<Row> {
     {
       title: t('institutions.electricityQuota'),
       key: 'quota',
-      width: 170,
+      width: 130,
       responsive: ['md'],
       sorter: (a, b) => (a.quotaRatio ?? 0) - (b.quotaRatio ?? 0),
       render: (_, row) =>

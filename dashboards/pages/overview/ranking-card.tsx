@@ -34,7 +34,7 @@ export function RankingCard(props: { query: Awaited<Overview> }): JSX.Element {
       name="ranking"
       title={`${t('overview.ranking')} (${t('overview.rankingUnit')})`}
       className="span-12"
-      height={Math.max(200, rows * 26 + 12)}
+      height={Math.max(96, rows * 26 + 12)}
       query={props.query}
       spec={spec}
     />

@@ -1,0 +1,21 @@
+import { useTranslation } from 'react-i18next';
+
+import type { Alert } from '../../../services/api/schemas/alert.ts';
+import { useLabels } from '../../i18n/use-labels.ts';
+
+/** What an alert is about in a few words: the medium and period of a quota, or the temperature point; '' where its rule says it all. */
+export function useAlertSubject(): (alert: Alert) => string {
+  const { t } = useTranslation();
+  const labels = useLabels();
+  return ({ rule, subject }) => {
+    if (rule === 'off-hours') return '';
+    if (rule !== 'quota') return subject;
+    const [medium = '', span = ''] = subject.split('/');
+    const [year = '', month] = span.split('-');
+    const period =
+      month === undefined
+        ? t('sentence.periodYear', { year })
+        : t('sentence.periodMonth', { year, month: Number(month) });
+    return `${labels.of('medium', medium)} ${period}`;
+  };
+}
