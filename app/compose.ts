@@ -11,26 +11,23 @@ import { ensureAdmin } from '../services/accounts/ensure-admin.ts';
 import { createLogin } from '../services/accounts/login.ts';
 import { createPasswords, type Passwords } from '../services/accounts/passwords.ts';
 import { alertPublication } from '../services/alerts/mqtt/alert-publication.ts';
-import { openOutbox } from '../services/alerts/outbox.ts';
+import { openOutbox, type Outbox } from '../services/alerts/outbox.ts';
 import { buildApi } from '../services/api/build-api.ts';
 import type { ReportFigures } from '../services/api/schemas/report.ts';
 import { gatewaySnapshot } from '../services/registry/gateway-snapshot.ts';
 import { seedRegions } from '../services/registry/regions.ts';
 import { usageMeters } from '../services/registry/usage-meters.ts';
 import { openSchedule } from '../services/schedule/open-schedule.ts';
-import { noteUsageChange } from '../services/usage/usage-changes.ts';
 import type { Database } from '../storage/relational/schema.ts';
 import type { SeriesStore } from '../storage/series/port.ts';
 import { openSqlite } from '../storage/relational/sqlite/open-sqlite.ts';
 import { createClientOwners } from './client-owners.ts';
 import type { Config } from './config.ts';
 import { holdDataFolder } from './data-folder.ts';
-import { createFollowUp, type FollowUp } from './follow-up.ts';
 import { openGatewayRole, type GatewayRole } from './gateway-role.ts';
 import { createObserver } from './health.ts';
 import { createJobs } from './jobs.ts';
 import { openPipelineWorker, type PipelineWorker } from './open-pipeline-worker.ts';
-import { createQuarantineStore } from './quarantine-store.ts';
 import { createRenderer } from './renderer.ts';
 import { seriesSettings } from './series-settings.ts';
 import { PROJECT_FOLDER, VERSION } from './version.ts';
@@ -46,7 +43,7 @@ export interface Platform {
   series: SeriesStore;
   zone: Zone;
   passwords: Passwords;
-  now(): number;
+  now: () => number;
   /** The registry changed: resolves when gateway and usage work with it. */
   registryChanged(): Promise<void>;
   /** Resolves when all that is acknowledged is stored, counted, judged and reported. */
@@ -78,16 +75,18 @@ export async function compose(config: Config, log: Logger, onFatal: (error: Plat
   };
   try {
     // 1. Registry and accounts.
-    const db = await openSqlite(folder.inside('registry.sqlite'));
+    const registryFile = folder.inside('registry.sqlite');
+    const db = await openSqlite(registryFile);
     opened.push(() => db.destroy());
     await seedRegions(db);
     const passwords = createPasswords();
     const madeAdminPassword = await ensureAdmin(db, passwords, { nowMs: now(), password: config.ADMIN_PASSWORD });
 
-    // 2. The pipeline: spool → store → usage, in its own thread. What follows from usage runs here.
-    let followUp: FollowUp | undefined;
+    // 2. The pipeline: spool → store → usage → rules and reports, in a thread of its own.
+    let outbox: Outbox | undefined;
     const pipeline = await openPipelineWorker(
       {
+        registryFile,
         spoolFolder: folder.inside('spool'),
         cursorFile: folder.inside('spool/drain.cursor'),
         series: seriesSettings(config, folder),
@@ -96,14 +95,12 @@ export async function compose(config: Config, log: Logger, onFatal: (error: Plat
         maxAheadMs: config.CLOCK_AHEAD_S * 1000,
         retentionMs: config.RETENTION_DAYS * DAY_MS,
         usagePeriodMs: config.USAGE_PERIOD_MS,
+        followUpPeriodMs: config.FOLLOW_UP_PERIOD_MS,
         clockOffsetMs,
       },
       {
-        quarantine: (entries) => createQuarantineStore(db).put(entries),
-        usageChanged: async (change) => {
-          await noteUsageChange(db, zone, now(), change);
-          followUp?.wake();
-        },
+        alertsChanged: () => Promise.resolve(outbox?.wake()),
+        log: (level, message, detail) => Promise.resolve(log[level]({ detail }, message)),
       },
       onFatal,
     );
@@ -132,8 +129,8 @@ export async function compose(config: Config, log: Logger, onFatal: (error: Plat
     pipeline.control.committed(gateway.spool.committed());
     if (gateway.spool.tornBytes > 0) log.warn({ bytes: gateway.spool.tornBytes }, 'Spool: a torn tail was set aside');
 
-    // 4. What follows from usage: rules, alerts, reports; and the clock that drives them.
-    const outbox = openOutbox({
+    // 4. Alerts go out; the clock drives what is due.
+    const sender = openOutbox({
       db,
       zone,
       now,
@@ -147,24 +144,13 @@ export async function compose(config: Config, log: Logger, onFatal: (error: Plat
       },
       onError: (error) => log.error({ err: error }, 'An alert could not be sent; it is tried again'),
     });
-    opened.push(() => outbox.close());
-    followUp = createFollowUp({
-      db,
-      series: pipeline.series,
-      zone,
-      now,
-      periodMs: config.FOLLOW_UP_PERIOD_MS,
-      alertsChanged: () => outbox.wake(),
-      onSkipped: (institution, reason) => log.error({ institution, reason }, 'Rules: settings that cannot be used'),
-      onError: (error) => log.error({ err: error }, 'Rules or reports failed; they are tried again'),
-    });
-    const follower = followUp;
-    opened.push(() => follower.close());
+    outbox = sender;
+    opened.push(() => sender.close());
     const schedule = openSchedule({
       db,
       zone,
       now,
-      jobs: createJobs(follower, zone),
+      jobs: createJobs(pipeline.control, zone),
       onError: (job, error) => log.error({ job, err: error }, 'A scheduled job failed; it is tried again'),
     });
     opened.push(() => schedule.close());
@@ -189,7 +175,7 @@ export async function compose(config: Config, log: Logger, onFatal: (error: Plat
       renderReport: (format, figures) => renderer.render(format, figures as ReportFigures),
       health: () => observer.health(),
       metrics: () => observer.metrics(),
-      alertsChanged: () => outbox.wake(),
+      alertsChanged: () => sender.wake(),
       passwords,
       login: createLogin(db, passwords),
       ...(existsSync(staticFolder) ? { staticFolder } : {}),
@@ -214,19 +200,9 @@ export async function compose(config: Config, log: Logger, onFatal: (error: Plat
       passwords,
       now,
       registryChanged,
-      settle: async (timeoutMs) => {
-        const isStored = await pipeline.control.settle(timeoutMs);
-        await follower.settle();
-        return isStored;
-      },
-      judge: () => follower.judgeAll(),
-      rebuild: async () => {
-        for (const table of ['alert_event', 'outbox', 'alert', 'rule_state', 'report'] as const) {
-          await db.deleteFrom(table).execute();
-        }
-        await pipeline.control.rebuild();
-        await follower.settle();
-      },
+      settle: (timeoutMs) => pipeline.control.settle(timeoutMs),
+      judge: () => pipeline.control.judgeAll(),
+      rebuild: () => pipeline.control.rebuild(),
       close: closeAll,
     };
   } catch (error) {

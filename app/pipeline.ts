@@ -4,7 +4,6 @@ import { messageOf } from '../domain/errors.ts';
 import { createZone } from '../domain/zone.ts';
 import { createDirectory, type DirectorySnapshot } from '../gateway/directory.ts';
 import { openDrain, type DrainStatus } from '../gateway/drain.ts';
-import type { QuarantineEntry } from '../gateway/quarantine.ts';
 import { openCursor } from '../gateway/spool/cursor.ts';
 import { diskIo } from '../gateway/spool/disk-io.ts';
 import { pruneSpool } from '../gateway/spool/prune-spool.ts';
@@ -13,11 +12,16 @@ import { createMaterialiser, type UsageChange } from '../services/usage/material
 import type { UsageMeter } from '../services/usage/meter-config.ts';
 import { createUsageReader } from '../services/usage/read-usage.ts';
 import type { UsageReader } from '../services/usage/usage-reader.ts';
+import { noteUsageChange } from '../services/usage/usage-changes.ts';
+import { openSqlite } from '../storage/relational/sqlite/open-sqlite.ts';
 import type { SeriesStore } from '../storage/series/port.ts';
+import { createFollowUp } from './follow-up.ts';
 import { openSeriesStore, type SeriesSettings } from './open-series-store.ts';
+import { createQuarantineStore } from './quarantine-store.ts';
 
 /** Plain data: it crosses to the worker. */
 export interface PipelineSettings {
+  registryFile: string;
   spoolFolder: string;
   cursorFile: string;
   series: SeriesSettings;
@@ -26,14 +30,16 @@ export interface PipelineSettings {
   maxAheadMs: number;
   retentionMs: number;
   usagePeriodMs: number;
+  followUpPeriodMs: number;
   /** Added to the machine's clock to get the platform's. */
   clockOffsetMs: number;
 }
 
-/** What the pipeline asks of the main thread. */
+/** What the pipeline tells the main thread. */
 export interface PipelineHost {
-  quarantine(entries: readonly QuarantineEntry[]): Promise<void>;
-  usageChanged(change: UsageChange): Promise<void>;
+  /** Alerts may have changed: their messages can go out. */
+  alertsChanged(): Promise<void>;
+  log(level: 'warn' | 'error', message: string, detail: string): Promise<void>;
 }
 
 /** What health and metrics show of the pipeline. */
@@ -48,11 +54,15 @@ export interface PipelineStatus extends DrainStatus {
 /** What the main thread asks of the pipeline. */
 export interface PipelineControl {
   committed(position: number): void;
-  useRegistry(directory: DirectorySnapshot, meters: readonly UsageMeter[]): void;
+  useRegistry(directory: DirectorySnapshot, meters: readonly UsageMeter[]): Promise<void>;
   status(): Promise<PipelineStatus>;
-  /** Resolves true when all that is committed is stored and counted in usage. */
+  /** Resolves true when all that is committed is stored, counted in usage, judged and reported. */
   settle(timeoutMs: number): Promise<boolean>;
-  /** Drops everything derived from readings, to be made anew. */
+  /** Judges every institution up to the last complete hour. */
+  judgeAll(): Promise<void>;
+  /** Makes last year's drafts where they are missing, and anew where late data made them stale. */
+  draftReports(): Promise<void>;
+  /** Drops everything derived from readings, alerts and reports too, and makes it anew. */
   rebuild(): Promise<void>;
   close(drainMs: number): Promise<void>;
 }
@@ -64,6 +74,8 @@ export interface Pipeline {
   usage: UsageReader;
 }
 
+/** Registry tables whose rows all follow from readings. */
+const DERIVED = ['alert_event', 'outbox', 'alert', 'rule_state', 'usage_change', 'report'] as const;
 const BATCH_BYTES = 2 * 1024 * 1024;
 const BATCH_AGE_MS = 100;
 const RETRY_MS = { first: 200, longest: 15_000 };
@@ -72,6 +84,7 @@ const RETRY_MS = { first: 200, longest: 15_000 };
 export async function openPipeline(settings: PipelineSettings, host: PipelineHost): Promise<Pipeline> {
   const zone = createZone(settings.zone);
   const now = (): number => Date.now() + settings.clockOffsetMs;
+  const db = await openSqlite(settings.registryFile);
   const series = await openSeriesStore(settings.series);
   const directory = createDirectory();
   const materialiser = createMaterialiser(series, zone, now);
@@ -88,7 +101,7 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
     cursor,
     directory,
     store: series,
-    quarantine: { put: (entries) => host.quarantine(entries) },
+    quarantine: createQuarantineStore(db),
     baseTopic: settings.baseTopic,
     limits: { maxAheadMs: settings.maxAheadMs, retentionMs: settings.retentionMs },
     batchBytes: BATCH_BYTES,
@@ -99,13 +112,29 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
     },
   });
 
+  const followUp = createFollowUp({
+    db,
+    series,
+    zone,
+    now,
+    periodMs: settings.followUpPeriodMs,
+    alertsChanged: () => void host.alertsChanged(),
+    onSkipped: (institution, reason) =>
+      void host.log('error', 'Rules: settings that cannot be used', `${institution}: ${reason}`),
+    onError: (error) => void host.log('error', 'Rules or reports failed; they are tried again', messageOf(error)),
+  });
+  const onChange = async (change: UsageChange): Promise<void> => {
+    await noteUsageChange(db, zone, now(), change);
+    followUp.wake();
+  };
+
   // One run at a time; a second caller waits for a run that began after it asked.
   let running: Promise<void> = Promise.resolve();
   function runUsage(): Promise<void> {
     running = running.then(async () => {
       if (closed) return;
       try {
-        if (await materialiser.run((change) => host.usageChanged(change))) usageRuns++;
+        if (await materialiser.run(onChange)) usageRuns++;
         usageFailure = '';
       } catch (error) {
         usageFailure = messageOf(error);
@@ -130,6 +159,7 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
         meters = new Map(usageMeters.map((meter) => [meter.id, meter]));
         materialiser.useMeters(usageMeters);
         if (timer === undefined) schedule();
+        return Promise.resolve();
       },
       status: () => {
         const loopDelayP99Ms = loopDelay.percentile(99) / 1e6;
@@ -138,11 +168,17 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
       settle: async (timeoutMs) => {
         const drained = await drain.settle(timeoutMs);
         await runUsage();
+        await followUp.settle();
         return drained && usageFailure === '';
       },
+      judgeAll: () => followUp.judgeAll(),
+      draftReports: () => followUp.draftReports(),
       rebuild: async () => {
+        for (const table of DERIVED) await db.deleteFrom(table).execute();
         await series.dropUsage();
         await runUsage();
+        await followUp.judgeAll();
+        await followUp.draftReports();
       },
       close: async (drainMs) => {
         await drain.settle(drainMs);
@@ -150,7 +186,9 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
         clearTimeout(timer);
         await drain.close();
         await running;
+        await followUp.close();
         await series.close();
+        await db.destroy();
       },
     },
   };

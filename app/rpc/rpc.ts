@@ -14,6 +14,7 @@ type Port = Pick<MessagePort | Worker, 'postMessage'> & {
 /** One end of a channel between two threads: calls go both ways, results and PlatformErrors come back. */
 export interface Rpc {
   /** The other end's object `service`; every method is asynchronous. */
+  // oxlint-disable-next-line no-unnecessary-type-parameters -- the caller says what the other end serves
   remote<T extends object>(service: string): T;
   /** Makes all calls under way, and all later ones, fail: the other end is gone. */
   fail(error: PlatformError): void;
@@ -37,14 +38,14 @@ export function createRpc(port: Port, services: Services): Rpc {
     else caller?.reject(errorFrom(message.error));
   });
 
-  async function answer({ call, service, method, args }: Call): Promise<void> {
+  async function answer({ call: id, service, method, args }: Call): Promise<void> {
     try {
       const target = services[service] as Record<string, (...args: unknown[]) => unknown> | undefined;
       const value = await (target?.[method] ?? bug(`no ${service}.${method} is served`))(...args);
-      port.postMessage({ answer: call, value } satisfies Answer);
+      port.postMessage({ answer: id, value } satisfies Answer);
     } catch (error) {
       const known = error instanceof PlatformError ? { code: error.code, retryable: error.retryable } : {};
-      port.postMessage({ answer: call, error: { message: messageOf(error), ...known } } satisfies Answer);
+      port.postMessage({ answer: id, error: { message: messageOf(error), ...known } } satisfies Answer);
     }
   }
 
@@ -58,6 +59,7 @@ export function createRpc(port: Port, services: Services): Rpc {
   }
 
   return {
+    // oxlint-disable-next-line no-unnecessary-type-parameters
     remote: <T extends object>(service: string) =>
       new Proxy({} as T, {
         get: (_, method) =>

@@ -1,8 +1,15 @@
 import type { Zone } from '../../domain/zone.ts';
-import type { BaseUsage, MeterUsage, SeriesStore } from '../../storage/series/port.ts';
+import type { MeterUsage, SeriesStore } from '../../storage/series/port.ts';
 import { baseStepMs, type UsageMeter } from './meter-config.ts';
 import { gridFloor, periodBounds } from './periods.ts';
-import { recomputeMeter, resumption, type Resumption } from './recompute-meter.ts';
+import {
+  recomputeMeter,
+  resumption,
+  resumptionAtTail,
+  type Recomputed,
+  type Resumption,
+  type Tail,
+} from './recompute-meter.ts';
 import { rollUpHours, sumInstitution } from './roll-up.ts';
 import { sumPeriods, type BaseRun } from './sum-periods.ts';
 
@@ -33,8 +40,19 @@ const DAY_MS = 86_400_000;
 /** Usage = f(readings, registry): the same readings give the same rows, in whatever order and batches they came. */
 export function createMaterialiser(store: SeriesStore, zone: Zone, now: () => number): Materialiser {
   let meters = new Map<string, UsageMeter>();
+  /** What live data goes on from without asking the store; forgotten whenever it might not be what is stored. */
+  const tails = new Map<string, MeterTail>();
 
   async function run(onChange?: (change: UsageChange) => Promise<void>): Promise<boolean> {
+    try {
+      return await recomputeTouched(onChange);
+    } catch (error) {
+      tails.clear();
+      throw error;
+    }
+  }
+
+  async function recomputeTouched(onChange?: (change: UsageChange) => Promise<void>): Promise<boolean> {
     const page = await store.touchedSince(0);
     if (page.ranges.length === 0) return false;
     const touched = earliestByMeter(page.ranges);
@@ -42,7 +60,9 @@ export function createMaterialiser(store: SeriesStore, zone: Zone, now: () => nu
     const resumptions: Resumption[] = [];
     for (const [id, fromMs] of touched) {
       const meter = meters.get(id);
-      const resumed = meter && (await resumption(store, zone, meter, fromMs));
+      const tail = tails.get(id);
+      const resumed =
+        meter && ((tail && resumptionAtTail(meter, tail, fromMs)) ?? (await resumption(store, zone, meter, fromMs)));
       if (resumed !== undefined) resumptions.push(resumed);
     }
     resumptions.sort((a, b) => a.fromMs - b.fromMs);
@@ -67,25 +87,32 @@ export function createMaterialiser(store: SeriesStore, zone: Zone, now: () => nu
       FAR_MS,
     );
     const byMeter = new Map(registers.map((series) => [series.meter, series]));
-    const blocks: { block: BaseUsage; meter: UsageMeter }[] = [];
+    const blocks: Block[] = [];
     for (const resumed of group) {
       const series = byMeter.get(resumed.meter.id);
-      if (series !== undefined) blocks.push({ block: recomputeMeter(resumed, series), meter: resumed.meter });
+      if (series !== undefined) blocks.push({ ...recomputeMeter(resumed, series), meter: resumed.meter });
     }
     await store.replaceBaseUsage(blocks.map(({ block }) => block));
     await sumGroup(blocks);
     return blocks.map(({ block, meter }) => ({ meter, fromMs: block.fromMs }));
   }
 
-  async function sumGroup(blocks: readonly { block: BaseUsage; meter: UsageMeter }[]): Promise<void> {
+  // The day's earlier intervals, of which the block is the continuation: usually known from the run before.
+  async function earlierToday(meter: UsageMeter, dayMs: number, fromMs: number): Promise<BaseRun> {
+    const known = tails.get(meter.id)?.day;
+    return known?.starts[0] === dayMs ? cut(known, dayMs, fromMs) : store.baseUsage(meter.id, dayMs, fromMs);
+  }
+
+  async function sumGroup(blocks: readonly Block[]): Promise<void> {
     const hours: MeterUsage[] = [];
     const days: MeterUsage[] = [];
-    for (const { block, meter } of blocks) {
+    for (const { block, meter, tail } of blocks) {
       if (block.starts.length === 0) continue;
       const step = baseStepMs(meter);
       const dayMs = zone.dayStart(block.fromMs);
-      const intervals =
-        dayMs < block.fromMs ? join(await store.baseUsage(meter.id, dayMs, block.fromMs), block) : block;
+      const intervals = dayMs < block.fromMs ? join(await earlierToday(meter, dayMs, block.fromMs), block) : block;
+      tails.delete(meter.id);
+      if (tail) tails.set(meter.id, { ...tail, day: cut(intervals, zone.dayStart(tail.fromMs), FAR_MS) });
       const hourMs = gridFloor(zone, block.fromMs, HOUR_MS);
       for (const sum of sumPeriods(meter.id, intervals, periodBounds(zone, 'hour', hourMs, block.toMs), step))
         hours.push(sum);
@@ -158,8 +185,30 @@ export function createMaterialiser(store: SeriesStore, zone: Zone, now: () => nu
   return {
     run,
     useMeters: (list) => {
+      tails.clear();
       meters = new Map(list.map((meter) => [meter.id, meter]));
     },
+  };
+}
+
+interface MeterTail extends Tail {
+  /** The intervals of the tail's day. */
+  day: BaseRun;
+}
+
+interface Block extends Recomputed {
+  meter: UsageMeter;
+}
+
+/** The intervals that start within [fromMs, toMs), copied so that a long run is not kept for its end. */
+function cut(run: BaseRun, fromMs: number, toMs: number): BaseRun {
+  const first = run.starts.findIndex((start) => start >= fromMs);
+  const end = run.starts.findIndex((start) => start >= toMs);
+  const range: [number, number] = [first < 0 ? run.starts.length : first, end < 0 ? run.starts.length : end];
+  return {
+    starts: run.starts.slice(...range),
+    values: run.values.slice(...range),
+    qualities: run.qualities.slice(...range),
   };
 }
 

@@ -37,19 +37,49 @@ export async function resumption(
   };
 }
 
+/** Intervals made anew, and from where readings behind the last good one can go on. */
+export interface Recomputed {
+  block: BaseUsage;
+  tail: Tail | undefined;
+}
+
+/** The interval that holds a meter's last good reading: readings behind that one change nothing before it. */
+export interface Tail {
+  lastGoodMs: number;
+  /** The interval's start, and the accounting as it stood there. */
+  fromMs: number;
+  stateText: string;
+  lastBefore: Point | undefined;
+}
+
+/** Resumes at a tail, where all that was touched lies behind the last good reading. */
+export function resumptionAtTail(meter: UsageMeter, tail: Tail, touchedMs: number): Resumption | undefined {
+  if (touchedMs <= tail.lastGoodMs) return undefined;
+  return { meter, fromMs: tail.fromMs, state: stateFromText(tail.stateText, tail.lastBefore) };
+}
+
 /** The base intervals from a resumption to the last reading. `series` holds at least the readings from there on. */
-export function recomputeMeter(resumed: Resumption, series: RegisterSeries): BaseUsage {
+export function recomputeMeter(resumed: Resumption, series: RegisterSeries): Recomputed {
   const { meter, fromMs, state } = resumed;
+  const stepMs = baseStepMs(meter);
+  const before = state.last;
   const first = lowerBound(series.times, fromMs);
-  return buildIntervals({
+  const block = buildIntervals({
     meter: meter.id,
     fromMs,
-    stepMs: baseStepMs(meter),
+    stepMs,
     expectedMs: meter.expectedIntervalS * 1000,
     rules: registerRules(meter),
     state,
     readings: { times: series.times.subarray(first), values: series.values.subarray(first) },
   });
+  if (state.last === undefined || state.last.atMs < fromMs) return { block, tail: undefined };
+  const row = Math.floor((state.last.atMs - fromMs) / stepMs);
+  const rowMs = fromMs + row * stepMs;
+  const previous = lowerBound(series.times, rowMs) - 1;
+  const lastBefore = previous >= first ? { atMs: series.times[previous]!, register: series.values[previous]! } : before;
+  const tail = { lastGoodMs: state.last.atMs, fromMs: rowMs, stateText: block.states[row] ?? '', lastBefore };
+  return { block, tail };
 }
 
 async function stateAt(

@@ -92,6 +92,38 @@ test('late, shuffled and repeated readings make the same usage as all at once in
   );
 }, 60_000);
 
+test('readings as they come in, hour by hour, make the same usage as all at once', async () => {
+  const random = mulberry(7);
+  const rows: ReadingRow[] = [];
+  const registers = new Map(meters.map(({ id }) => [id, 99_500]));
+  for (let at = start; at < start + 4 * 86_400_000; at += 1_700_000) {
+    for (const { id } of meters) {
+      const register = (registers.get(id)! + random() * (id === 'main' ? 30 : 9)) % 100_000;
+      registers.set(id, register);
+      const glitch = random() < 0.03;
+      const jump = at > start + 2 * 86_400_000 && id === 'lift' ? 40_000 : 0;
+      if (random() > 0.1)
+        rows.push(row(id, at + Math.floor(random() * 60_000), glitch ? 0 : register + jump, rows.length));
+    }
+  }
+  const ordered = await openDuckdbStore({ file: ':memory:' });
+  await ordered.writeReadings(rows);
+  const once = createMaterialiser(ordered, zone, () => END);
+  once.useMeters(meters);
+  await once.run();
+
+  const live = await openDuckdbStore({ file: ':memory:' });
+  const bit = createMaterialiser(live, zone, () => END);
+  bit.useMeters(meters);
+  for (let at = 0; at < rows.length; at += 9) {
+    await live.writeReadings(rows.slice(at, at + 9));
+    await bit.run();
+  }
+  expect(await everything(live)).toEqual(await everything(ordered));
+  await ordered.close();
+  await live.close();
+}, 60_000);
+
 test('hours, days and months agree exactly, and sub-items sum to the meter at the top', async () => {
   const store = await openDuckdbStore({ file: ':memory:' });
   const rows: ReadingRow[] = [];
