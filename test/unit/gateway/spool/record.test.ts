@@ -39,7 +39,7 @@ test('record: the layout is the documented one', () => {
     topic: 'a/b',
     payload: Buffer.from('hi'),
   });
-  const body = '000080aa6db77942' + '0200' + '6331' + '0300' + '612f62' + '6869';
+  const body = ['000080aa6db77942', '0200', '6331', '0300', '612f62', '6869'].join('');
   expect(record.toString('hex', 0, 4)).toBe('13000000');
   expect(record.toString('hex', 8)).toBe(body);
   expect(record.toString('hex', 4, 8)).toBe(checksumBitByBit(Buffer.concat([prefixOf(16, 19), record.subarray(8)])));
