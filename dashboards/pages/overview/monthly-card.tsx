@@ -45,13 +45,15 @@ export function MonthlyCard(props: { query: Awaited<Overview> }): JSX.Element {
       query={props.query}
       spec={spec}
       extra={
-        <Segmented
-          size="small"
-          aria-label={t('common.medium')}
-          value={chosen}
-          onChange={setChosen}
-          options={media.map(({ medium }) => ({ value: medium as string, label: labels.of('medium', medium) }))}
-        />
+        media.length > 1 && (
+          <Segmented
+            size="small"
+            aria-label={t('common.medium')}
+            value={chosen}
+            onChange={setChosen}
+            options={media.map(({ medium }) => ({ value: medium as string, label: labels.of('medium', medium) }))}
+          />
+        )
       }
     />
   );

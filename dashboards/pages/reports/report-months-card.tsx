@@ -51,13 +51,15 @@ export function ReportMonthsCard(props: { figures: ReportFigures }): JSX.Element
       query={{ data: props.figures, error: null, refetch: () => undefined }}
       spec={spec}
       extra={
-        <Segmented
-          size="small"
-          aria-label={t('common.medium')}
-          value={current}
-          onChange={setChosen}
-          options={media.map(({ medium }) => ({ value: medium as string, label: labels.of('medium', medium) }))}
-        />
+        media.length > 1 && (
+          <Segmented
+            size="small"
+            aria-label={t('common.medium')}
+            value={current}
+            onChange={setChosen}
+            options={media.map(({ medium }) => ({ value: medium as string, label: labels.of('medium', medium) }))}
+          />
+        )
       }
     />
   );
