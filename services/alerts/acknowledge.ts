@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 
 import { PlatformError } from '../../domain/errors.ts';
 import type { Database } from '../../storage/relational/schema.ts';
+import { markStaleByAlerts } from '../reports/mark-stale.ts';
 import { type AlertState, transition } from './transition.ts';
 
 /** Who takes note of which alert. */
@@ -18,7 +19,11 @@ export interface Acknowledgement {
  */
 export async function acknowledgeAlert(db: Kysely<Database>, input: Acknowledgement): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    const alert = await trx.selectFrom('alert').select('state').where('id', '=', input.id).executeTakeFirst();
+    const alert = await trx
+      .selectFrom('alert')
+      .select(['state', 'institution_id', 'active_since'])
+      .where('id', '=', input.id)
+      .executeTakeFirst();
     if (alert === undefined) throw new PlatformError('not-found', `There is no alert ${input.id}`);
     if (alert.state === 'acknowledged') return;
     const state = transition(alert.state as AlertState, 'acknowledge');
@@ -47,5 +52,6 @@ export async function acknowledgeAlert(db: Kysely<Database>, input: Acknowledgem
       .insertInto('outbox')
       .values({ channel: 'mqtt', alert_id: input.id, created_at: input.nowMs, delivered_at: null, last_error: null })
       .execute();
+    await markStaleByAlerts(trx, alert.institution_id, [alert.active_since]);
   });
 }

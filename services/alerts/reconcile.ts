@@ -4,6 +4,7 @@ import type { Insertable, Kysely, Selectable } from 'kysely';
 
 import { bug } from '../../domain/errors.ts';
 import type { AlertTable, Database } from '../../storage/relational/schema.ts';
+import { markStaleByAlerts } from '../reports/mark-stale.ts';
 import type { Episode, EpisodeKey } from '../rules/episode.ts';
 import { writeChanges, type AlertChange } from './write-changes.ts';
 import { transition, type AlertState } from './transition.ts';
@@ -38,7 +39,8 @@ export function alertIdOf(rule: string, institution: string, { subject, activeSi
  * and a message in the outbox where its severity, its condition or its being changed. To be called in a transaction.
  *
  * An alert that the (corrected) data no longer bear out is deleted if nobody ever acted on it, so that what remains is a
- * function of the data alone; one that somebody acted on is closed and stays. Both leave the event `withdrawn`.
+ * function of the data alone; one that somebody acted on is closed and stays. Both leave the event `withdrawn`. Drafts
+ * of reports that count what changed are marked stale.
  */
 export async function reconcileAlerts(trx: Kysely<Database>, input: Reconciliation): Promise<Reconciled> {
   const wanted = new Map(input.episodes.map((episode) => [alertIdOf(input.rule, input.institution, episode), episode]));
@@ -66,6 +68,8 @@ export async function reconcileAlerts(trx: Kysely<Database>, input: Reconciliati
     done.withdrawn++;
   }
   await writeChanges(trx, changes, input.nowMs);
+  const activeSinceMs = changes.map(({ row }) => row.active_since);
+  await markStaleByAlerts(trx, input.institution, activeSinceMs);
   return done;
 }
 

@@ -5,6 +5,7 @@ import { listRegions } from '../registry/regions.ts';
 
 /** SQL's lists of parameters are bounded. */
 const PORTION = 500;
+const DAY_MS = 86_400_000;
 
 /**
  * Marks the drafts that data of `years` of these institutions enters, theirs and those of the regions above them, so
@@ -36,6 +37,20 @@ export async function markStale(
     }
   }
   await mark(db, madeYears, ['district', 'city'], [...above]);
+}
+
+/**
+ * Marks the drafts in which alerts of an institution are counted, by the year they were raised in. Call it in the
+ * transaction that changes them: reports are made beside the rules and may have read the alerts as they were before.
+ */
+export async function markStaleByAlerts(
+  db: Kysely<Database>,
+  institution: string,
+  activeSinceMs: readonly number[],
+): Promise<void> {
+  // At the turn of a year the zone decides which it is: marking both costs no more than another look.
+  const years = activeSinceMs.flatMap((ms) => [ms - DAY_MS, ms + DAY_MS].map((at) => new Date(at).getUTCFullYear()));
+  if (years.length > 0) await markStale(db, [institution], [...new Set(years)]);
 }
 
 async function mark(

@@ -184,3 +184,50 @@ describe('reconcile', () => {
     expect(ID).toMatch(/^[0-9a-f]{24}$/);
   });
 });
+
+describe('drafts that count an alert are marked stale', () => {
+  /** Drafts as they are after they were made from all there is: nothing is stale. */
+  async function withDrafts(): Promise<RuleWorld> {
+    const made = await world();
+    const drafts = [
+      ['institution', 'office'],
+      ['city', '150200'],
+      ['institution', 'elsewhere'],
+    ] as const;
+    for (const [kind, owner_id] of drafts) {
+      const draft = { year: 2026, owner_kind: kind, owner_id, kind, state: 'draft', figures: '{}', digest: '' };
+      await made.db
+        .insertInto('report')
+        .values({ ...draft, made_at: 0, stale: 0 })
+        .execute();
+    }
+    return made;
+  }
+
+  async function staleOwners({ db }: RuleWorld): Promise<string[]> {
+    const rows = await db.selectFrom('report').select('owner_id').where('stale', '>', 0).orderBy('owner_id').execute();
+    return rows.map(({ owner_id }) => owner_id);
+  }
+
+  async function fresh({ db }: RuleWorld): Promise<void> {
+    await db.updateTable('report').set({ stale: 0 }).execute();
+  }
+
+  test('raised, cleared, acknowledged, withdrawn; not where nothing changed', async () => {
+    const made = await withDrafts();
+    const above = ['150200', 'office'];
+    const cleared = episode({ clearedAtMs: shanghai('2026-03-05') });
+    const done: [string, () => Promise<unknown>, string[]][] = [
+      ['raised', () => reconcile(made, [episode()]), above],
+      ['the same again', () => reconcile(made, [episode()]), []],
+      ['cleared', () => reconcile(made, [cleared]), above],
+      ['acknowledged', () => acknowledge(made), above],
+      ['withdrawn', () => reconcile(made, []), above],
+    ];
+    for (const [name, act, want] of done) {
+      await fresh(made);
+      await act();
+      expect({ name, stale: await staleOwners(made) }).toEqual({ name, stale: want });
+    }
+  });
+});
