@@ -1,22 +1,49 @@
 import { defineConfig } from 'vitest/config';
 
-const project = (name: string, include: string[], extra: Record<string, unknown> = {}) => ({
-  test: { name, include, ...extra },
-});
+const MINUTE_MS = 60_000;
 
+// Two workers at most: the product's own threads, servers and browsers need the rest of the machine.
 export default defineConfig({
   test: {
-    maxWorkers: 2,
     projects: [
-      project('layers', ['test/layers.test.ts']),
-      project('unit', ['test/unit/**/*.test.ts', 'test/scenario/**/*.test.ts']),
-      project('contract', ['test/contract/**/*.test.ts', 'test/api/**/*.test.ts'], { testTimeout: 60_000, hookTimeout: 60_000 }),
-      project('pipeline', ['test/pipeline/**/*.test.ts'], {
-        testTimeout: 300_000,
-        hookTimeout: 120_000,
-        fileParallelism: false,
-      }),
-      project('e2e', ['test/e2e/**/*.test.ts'], { testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false }),
+      { test: { name: 'layers', include: ['test/layers.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts', 'test/scenario/**/*.test.ts'],
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'contract',
+          include: ['test/contract/**/*.test.ts', 'test/api/**/*.test.ts'],
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+          testTimeout: MINUTE_MS,
+          hookTimeout: MINUTE_MS,
+        },
+      },
+      {
+        test: {
+          name: 'pipeline',
+          include: ['test/pipeline/**/*.test.ts'],
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
+          testTimeout: 5 * MINUTE_MS,
+          hookTimeout: 2 * MINUTE_MS,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          fileParallelism: false,
+          sequence: { groupOrder: 3 },
+          testTimeout: 5 * MINUTE_MS,
+          hookTimeout: 5 * MINUTE_MS,
+        },
+      },
     ],
   },
 });

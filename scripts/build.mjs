@@ -1,14 +1,11 @@
 // Builds what is stale: the server into dist (tsc), the dashboards into dist/dashboards (vite).
 // A built part is stale when one of its sources, or a version it was built with, is newer than its stamp.
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const require = createRequire(import.meta.url);
+import { ROOT as root, runBin } from './run-bin.mjs';
+
 const SERVER = ['app', 'domain', 'gateway', 'services', 'simulators', 'storage'];
 const CONFIG = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
 
@@ -16,15 +13,15 @@ const parts = [
   {
     name: 'server',
     sources: SERVER,
-    build: async () => {
+    build: () => {
       for (const folder of SERVER) rmSync(join(root, 'dist', folder), { recursive: true, force: true });
-      await run(bin('typescript', 'tsc'), ['-p', 'tsconfig.build.json']);
+      return runBin('typescript', 'tsc', ['-p', 'tsconfig.build.json']);
     },
   },
   {
     name: 'dashboards',
     sources: ['dashboards', 'services/api/schemas', 'domain'],
-    build: () => run(bin('vite', 'vite'), ['build', 'dashboards', '--logLevel', 'warn']),
+    build: () => runBin('vite', 'vite', ['build', 'dashboards', '--logLevel', 'warn']),
   },
 ];
 
@@ -37,10 +34,8 @@ async function buildIfStale({ name, sources, build }) {
   if (read(stamp) === digest) return true;
   const started = Date.now();
   console.log(`building the ${name} …`);
-  try {
-    await build();
-  } catch (error) {
-    console.error(error.message);
+  if ((await build()) !== 0) {
+    console.error(`building the ${name} failed`);
     return false;
   }
   mkdirSync(dirname(stamp), { recursive: true });
@@ -71,18 +66,4 @@ function read(file) {
   } catch {
     return undefined;
   }
-}
-
-function bin(name, command) {
-  const manifest = require.resolve(`${name}/package.json`);
-  const { bin } = JSON.parse(readFileSync(manifest, 'utf8'));
-  return join(dirname(manifest), typeof bin === 'string' ? bin : bin[command]);
-}
-
-function run(script, args) {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' });
-    child.once('error', reject);
-    child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`${script} ended with ${code}`))));
-  });
 }

@@ -16,11 +16,11 @@ export interface SpooledMessage extends SpoolMessage {
 }
 
 /** Bytes before a record's body: length and crc32c (docs/formats/spool.md). */
-export const RECORD_HEADER_BYTES = 8;
+const RECORD_HEADER_BYTES = 8;
 /** Smallest body: receipt time and two empty strings. */
 const MIN_BODY_BYTES = 12;
 /** A length past this is garbage, not a record. MQTT's own limit is 256 MiB. */
-export const MAX_BODY_BYTES = 300 * 1024 * 1024;
+const MAX_BODY_BYTES = 300 * 1024 * 1024;
 
 /**
  * The bytes of a record: `[length u32][crc32c u32][received at f64][source u16+…][topic u16+…][payload]`, little

@@ -5,7 +5,7 @@ import { isValidId } from '../../domain/ids.ts';
 import { unitFactor, unitsOf } from '../../domain/quantity.ts';
 import { SUB_ITEM_CODES } from '../../domain/sub-item.ts';
 import type { Database } from '../../storage/relational/schema.ts';
-import type { MeterInput } from './meters.ts';
+import type { MeterInput } from './meter-input.ts';
 
 /** Throws `conflict` where the id is taken, `bad-request` with field and remedy where the meter cannot be as given. */
 export async function checkNewMeter(db: Kysely<Database>, input: MeterInput): Promise<void> {

@@ -4,20 +4,17 @@ import { PlatformError } from '../../domain/errors.ts';
 import { CANONICAL_UNIT, type Medium } from '../../domain/quantity.ts';
 import type { Database } from '../../storage/relational/schema.ts';
 import { type Change, writeAudit } from '../accounts/audit.ts';
-import type { Meter, NewMeter } from '../api/schemas/meter.ts';
+import type { Meter } from '../api/schemas/meter.ts';
 import type { Scope } from '../scope.ts';
 import { checkNewMeter } from './check-new-meter.ts';
 import { inTransaction } from './in-transaction.ts';
+import type { MeterInput } from './meter-input.ts';
 import { scopedInstitutions } from './scoped-institutions.ts';
 
 const BEGINNING = '1970-01-01';
 
 /** A meter as the registry knows it, without its newest value. */
 export type RegisteredMeter = Omit<Meter, 'latest'>;
-
-/** What may be left out is what the schema fills in. */
-export type MeterInput = Omit<NewMeter, 'multiplier' | 'expectedIntervalS'> &
-  Partial<Pick<NewMeter, 'multiplier' | 'expectedIntervalS'>>;
 
 /**
  * Enters a meter with its multiplier and one share of 1 for its institution. Fails with `conflict` where the id is

@@ -1,10 +1,10 @@
 import { Migrator, type Kysely, type Migration } from 'kysely';
 
 import { PlatformError } from '../../domain/errors.ts';
-import * as first from './migrations/001-first.ts';
+import { up as first } from './migrations/001-first.ts';
 import type { Database } from './schema.ts';
 
-const MIGRATIONS: Record<string, Migration> = { '001-first': first };
+const MIGRATIONS: Record<string, Migration> = { '001-first': { up: first } };
 
 /** Brings a database to the newest schema; does nothing where it is there already. */
 export async function migrate(db: Kysely<Database>): Promise<void> {

@@ -14,6 +14,7 @@ import { openDuckdbStore } from '../../storage/series/duckdb/open-duckdb-store.t
 import { openInfluxStore } from '../../storage/series/influx/open-influx-store.ts';
 import type { BaseUsage, InstitutionUsage, MeterUsage, SeriesStore, TouchedRange } from '../../storage/series/port.ts';
 import { startInfluxd, type Influxd } from '../support/influxd.ts';
+import { isMissing } from '../support/is-missing.ts';
 
 const HOUR = 3_600_000;
 const T0 = Date.UTC(2026, 2, 1);
@@ -123,7 +124,7 @@ function covered(ranges: readonly TouchedRange[]): TouchedRange[] {
 }
 
 for (const engine of [duckdb, influx]) {
-  describe(`series store on ${engine.name}`, () => {
+  describe.skipIf(engine === influx && isMissing('influxd'))(`series store on ${engine.name}`, () => {
     let store: SeriesStore;
     beforeAll(() => engine.start(), 40_000);
     afterAll(() => engine.stop());
@@ -551,7 +552,7 @@ describe('DuckDB alone', () => {
   }, 30_000);
 });
 
-describe('InfluxDB alone', () => {
+describe.skipIf(isMissing('influxd'))('InfluxDB alone', () => {
   test('a server that is down is unavailable, not an end: opening works, calls work once it is back', async () => {
     const server = await startInfluxd();
     const store = await openInfluxStore({ url: server.url });

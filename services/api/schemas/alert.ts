@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { instantOutSchema } from './common.ts';
 
-export const RULES = ['quota', 'off-hours', 'thermostat'] as const;
+const RULES = ['quota', 'off-hours', 'thermostat'] as const;
 const SEVERITIES = ['info', 'warning', 'critical'] as const;
 export const ALERT_STATES = ['open', 'acknowledged', 'closed'] as const;
 
