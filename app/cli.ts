@@ -10,6 +10,9 @@ const program = new Command('jieneng')
   .description('节能 — energy monitoring for public institutions. Settings are environment variables; see README.md.')
   .version(VERSION);
 
+/** What must be closed before the process ends, in the order in which it was opened. */
+const opened: (() => Promise<void>)[] = [];
+
 program
   .command('start', { isDefault: true })
   .description('run the platform: broker, gateway, services and dashboards in one process')
@@ -20,11 +23,9 @@ program
   .description('make usage, alerts and reports anew from the stored readings, then stop')
   .action(() =>
     untilStopped(async (config) => {
-      const platform = await open(config);
-      await platform.rebuild();
+      await (await open(config)).rebuild();
       console.log('Usage, alerts and reports were made anew.');
-      await platform.close();
-      return undefined;
+      await stop(0);
     }),
   );
 
@@ -35,53 +36,62 @@ program
   .action((options: { fresh?: boolean }) =>
     untilStopped(async (config) => {
       const { runDemo } = await import('./demo/run-demo.ts');
-      return runDemo(config, { fresh: options.fresh === true, open });
+      await runDemo(config, { fresh: options.fresh === true, open, onClose: (close) => opened.push(close) });
     }),
   );
 
 await program.parseAsync();
 
-/** Runs until SIGINT or SIGTERM; a second signal does not wait. Failures are one clear sentence and exit code 1. */
-async function untilStopped(run: (config: Config) => Promise<{ close(): Promise<void> } | undefined>): Promise<void> {
+/** Runs until SIGINT or SIGTERM, also while it starts; a second signal does not wait. A failure is one clear sentence. */
+async function untilStopped(run: (config: Config) => Promise<void>): Promise<void> {
+  let isStopping = false;
+  const onSignal = (): void => {
+    if (isStopping) process.exit(1);
+    isStopping = true;
+    console.log('Stopping …');
+    void stop(0);
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
   try {
-    const running = await run(parseConfig(process.env));
-    if (running === undefined) return;
-    let isStopping = false;
-    const stop = (): void => {
-      if (isStopping) process.exit(1);
-      isStopping = true;
-      console.log('Stopping …');
-      running.close().then(
-        () => process.exit(0),
-        (error: unknown) => fail(error),
-      );
-    };
-    process.on('SIGINT', stop);
-    process.on('SIGTERM', stop);
+    await run(parseConfig(process.env));
   } catch (error) {
-    fail(error);
+    // What fails because it is being stopped is no failure.
+    if (isStopping) return;
+    report(error);
+    await stop(1);
   }
 }
 
-async function start(config: Config): Promise<Platform> {
+async function start(config: Config): Promise<void> {
   const platform = await open(config);
   console.log(`Jieneng ${VERSION} is running.\n  dashboards  ${platform.url}\n  MQTT        ${platform.mqttUrl}`);
   if (platform.madeAdminPassword !== undefined) {
     console.log(`  first login admin / ${platform.madeAdminPassword}   (shown only now)`);
   }
-  return platform;
 }
 
-function open(config: Config): Promise<Platform> {
+async function open(config: Config): Promise<Platform> {
   const log = pino({ level: config.LOG_LEVEL });
-  return compose(config, log, (error) => {
+  const platform = await compose(config, log, (error) => {
     log.fatal({ err: error }, 'The platform cannot go on');
     process.exit(1);
   });
+  opened.push(() => platform.close());
+  return platform;
 }
 
-function fail(error: unknown): never {
-  console.error(error instanceof PlatformError ? error.message : `Unexpected: ${messageOf(error)}`);
-  if (!(error instanceof PlatformError)) console.error(error);
-  process.exit(1);
+async function stop(code: number): Promise<never> {
+  try {
+    for (const close of opened.splice(0).reverse()) await close();
+  } catch (error) {
+    report(error);
+    process.exit(1);
+  }
+  process.exit(code);
+}
+
+function report(error: unknown): void {
+  if (error instanceof PlatformError) console.error(error.message);
+  else console.error(`Unexpected: ${messageOf(error)}`, error);
 }

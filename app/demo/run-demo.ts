@@ -6,13 +6,15 @@ import { PlatformError } from '../../domain/errors.ts';
 import type { Platform } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { DEMO_PASSWORD, demoTokens, seedRegistry } from './seed-registry.ts';
-import { startFleet, type RunningFleet } from './start-fleet.ts';
+import { startFleet } from './start-fleet.ts';
 
 /** What {@link runDemo} needs beside the settings. */
 export interface DemoOptions {
   /** Start over with an empty data folder. */
   fresh: boolean;
   open(config: Config): Promise<Platform>;
+  /** Notes what must be closed before the platform is. */
+  onClose(close: () => Promise<void>): void;
 }
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
@@ -22,7 +24,7 @@ const SETTLE_MS = 600_000;
  * Runs the demonstration city: registry rows are seeded, every figure comes from readings that simulated meters publish
  * over MQTT at QoS 1, first the history since 1 January of last year, then live. Goes on where an earlier run stopped.
  */
-export async function runDemo(config: Config, options: DemoOptions): Promise<{ close(): Promise<void> }> {
+export async function runDemo(config: Config, options: DemoOptions): Promise<void> {
   if (!LOOPBACK.has(config.HOST)) {
     throw new PlatformError(
       'config-invalid',
@@ -33,33 +35,25 @@ export async function runDemo(config: Config, options: DemoOptions): Promise<{ c
   const folder = join(config.DATA_DIR, 'demo');
   if (options.fresh) await removeFolder(folder);
   const platform = await options.open({ ...config, DATA_DIR: folder, ADMIN_PASSWORD: DEMO_PASSWORD });
-  let fleet: RunningFleet | undefined;
-  const close = async (): Promise<void> => {
-    await fleet?.stop();
-    await platform.close();
-  };
-  try {
-    const tokensFile = join(folder, 'demo-tokens.json');
-    await seedRegistry(platform, await demoTokens(tokensFile));
-    await platform.registryChanged();
-    console.log('Demonstration city: history is published through MQTT, then usage, alerts and reports are made.');
+  const tokensFile = join(folder, 'demo-tokens.json');
+  await seedRegistry(platform, await demoTokens(tokensFile));
+  await platform.registryChanged();
+  console.log('Demonstration city: history is published through MQTT, then usage, alerts and reports are made.');
 
-    fleet = startFleet({
-      mqttUrl: platform.mqttUrl,
-      tokensFile,
-      sinceMs: await lastReadingMs(platform),
-      nowMs: platform.now(),
-      onProgress: (sent, of) => console.log(`  readings  ${percent(sent, of)}  ${sent} of ${of}`),
-      onDied: (why) => console.error(`The simulated meters stopped: ${why}`),
-    });
-    await fleet.historyDone;
-    console.log('  usage, rules and reports …');
-    await platform.settle(SETTLE_MS);
-    await platform.judge();
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  const fleet = startFleet({
+    mqttUrl: platform.mqttUrl,
+    tokensFile,
+    sinceMs: await lastReadingMs(platform),
+    nowMs: platform.now(),
+    onProgress: (sent, of) => console.log(`  readings  ${percent(sent, of)}  ${sent} of ${of}`),
+    onDied: (why) => console.error(`The simulated meters stopped: ${why}`),
+  });
+  options.onClose(() => fleet.stop());
+  await fleet.historyDone;
+  console.log('  usage, rules and reports …');
+  await platform.settle(SETTLE_MS);
+  await platform.judge();
+
   const seconds = Math.round((performance.now() - startedMs) / 1000);
   console.log(
     `Ready after ${seconds} s.\n\n  ${platform.url}\n\n` +
@@ -67,7 +61,6 @@ export async function runDemo(config: Config, options: DemoOptions): Promise<{ c
       `  MQTT ${platform.mqttUrl}   user: demo   password: demo-token   (docs/formats/mqtt.md)\n\n` +
       'Ctrl-C stops it; npm run demo goes on, npm run demo -- --fresh starts over.',
   );
-  return { close };
 }
 
 /** The instant up to which every simulated meter has sent, or undefined at the first start. */

@@ -31,10 +31,12 @@ export function startFleet(options: FleetStart): RunningFleet {
   const since = options.sinceMs === undefined ? [] : ['--since', String(options.sinceMs)];
   const child = spawn(
     process.execPath,
-    [...simulator(), 'fleet', '--json', '--url', options.mqttUrl, '--tokens', options.tokensFile]
+    [...simulator(), 'fleet', '--json', '--until-stdin-ends', '--url', options.mqttUrl, '--tokens', options.tokensFile]
       .concat(['--clock-start', String(options.nowMs)])
       .concat(since),
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+    // The pipe on its standard input ends with this process, however it ends, and the fleet with the
+    // pipe. A process group of its own keeps a Ctrl-C of ours from reaching it first.
+    { stdio: ['pipe', 'pipe', 'inherit'], detached: true },
   );
   let isStopping = false;
   let lastMs = -Infinity;

@@ -23,6 +23,7 @@ interface FleetCliOptions {
   seed: number;
   faults?: FaultKind[];
   json?: boolean;
+  untilStdinEnds?: boolean;
 }
 
 /** `fleet`: the demonstration city's history, then its present. */
@@ -43,6 +44,7 @@ export function fleetCommand(): Command {
         .default(undefined, 'all'),
     )
     .option('--json', 'progress as JSON lines')
+    .option('--until-stdin-ends', 'end with the program that started it')
     .addHelpText('after', '\nTimes are epoch milliseconds or RFC 3339 with an offset.')
     .action(runFleet);
 }
@@ -51,7 +53,7 @@ async function runFleet(options: FleetCliOptions): Promise<void> {
   const now = clockFrom(options.clockStart ?? Date.now());
   const city = demoCity();
   const progress = createProgress(options.json === true);
-  const ended = endSignal();
+  const ended = endSignal({ untilStdinEnds: options.untilStdinEnds === true });
   const fleet = await openFleet({
     url: options.url,
     city,
@@ -68,6 +70,7 @@ async function runFleet(options: FleetCliOptions): Promise<void> {
     if (!isAbort(thrown)) throw thrown;
   } finally {
     await fleet.close();
+    process.stdin.unref();
   }
 }
 
