@@ -16,8 +16,8 @@ export interface TestBroker extends Broker {
   connect(user: string, options?: IClientOptions): Promise<MqttClient>;
 }
 
-/** Opens a broker on a free port in front of `spool`, closed when the test has finished. */
-export async function openTestBroker(spool: Spool): Promise<TestBroker> {
+/** Opens a broker on `port`, a free one where left out, in front of `spool`; closed when the test has finished. */
+export async function openTestBroker(spool: Spool, port = 0): Promise<TestBroker> {
   const directory = createDirectory();
   const withToken = (id: string) => ({ id, tokenHash: hashToken(`token-${id}`) });
   directory.replace({
@@ -32,7 +32,7 @@ export async function openTestBroker(spool: Spool): Promise<TestBroker> {
   const refused: TestBroker['refused'] = [];
   const broker = await openBroker({
     host: '127.0.0.1',
-    port: 0,
+    port,
     baseTopic: 'energy/v1',
     spool,
     directory,
