@@ -114,6 +114,7 @@ export async function compose(config: Config, log: Logger, onFatal: (error: Plat
     await pipeline.control.useRegistry(snapshot, await usageMeters(db));
     const gateway = await openGatewayRole(config, {
       spoolFolder: folder.inside('spool'),
+      cursorFile: folder.inside('spool/drain.cursor'),
       directory: snapshot,
       owners: createClientOwners(db, now),
       now,

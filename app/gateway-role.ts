@@ -1,6 +1,7 @@
 import { createDirectory, type Directory, type DirectorySnapshot } from '../gateway/directory.ts';
 import { openBroker, type Broker } from '../gateway/broker/open-broker.ts';
 import type { ClientOwners } from '../gateway/broker/client-owners.ts';
+import { openCursor } from '../gateway/spool/cursor.ts';
 import { diskIo } from '../gateway/spool/disk-io.ts';
 import { openSpool, type Spool } from '../gateway/spool/open-spool.ts';
 import type { PlatformError } from '../domain/errors.ts';
@@ -18,6 +19,8 @@ export interface GatewayRole {
 /** What {@link openGatewayRole} needs beside the settings. */
 export interface GatewayDeps {
   spoolFolder: string;
+  /** Of the pipeline: the spool goes on behind what it has dealt with. */
+  cursorFile: string;
   directory: DirectorySnapshot;
   owners: ClientOwners;
   now(): number;
@@ -31,9 +34,11 @@ const RETRY_FULL_MS = 1000;
 
 /** Opens the spool, then the broker. Throws `port-busy`. */
 export async function openGatewayRole(config: Config, deps: GatewayDeps): Promise<GatewayRole> {
+  const cursor = await openCursor(deps.cursorFile, diskIo);
   const spool = await openSpool({
     folder: deps.spoolFolder,
     io: diskIo,
+    atLeast: cursor.position(),
     segmentBytes: config.SPOOL_SEGMENT_BYTES,
     commitBytes: COMMIT_BYTES,
     retryFullMs: RETRY_FULL_MS,

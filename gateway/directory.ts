@@ -13,7 +13,7 @@ export interface DirectoryMeter {
 export interface DirectorySnapshot {
   collectors: { id: string; tokenHash: string }[];
   /** Users that may read alerts, of all institutions or of those given. */
-  readers?: { id: string; tokenHash: string; institutions: 'all' | string[] }[];
+  readers: { id: string; tokenHash: string; institutions: 'all' | string[] }[];
   meters: DirectoryMeter[];
 }
 
@@ -37,10 +37,10 @@ export function createDirectory(): Directory {
     readableBy: (user) => readers.get(user),
     meter: (id) => meters.get(id),
     replace: (snapshot) => {
-      const users = [...snapshot.collectors, ...(snapshot.readers ?? [])];
+      const users = [...snapshot.collectors, ...snapshot.readers];
       hashes = new Map(users.map((user) => [user.id, user.tokenHash]));
       readers = new Map(
-        (snapshot.readers ?? []).map(({ id, institutions }) => [
+        snapshot.readers.map(({ id, institutions }) => [
           id,
           institutions === 'all' ? institutions : new Set(institutions),
         ]),

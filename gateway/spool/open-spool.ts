@@ -9,6 +9,11 @@ import type { SpoolFile, SpoolIo } from './spool-io.ts';
 export interface SpoolOptions {
   folder: string;
   io: SpoolIo;
+  /**
+   * Positions begin no lower: a consumer that has got so far must not take new messages for old ones because the
+   * folder was lost and its cursor was not.
+   */
+  atLeast?: number;
   /** A segment is closed when it has grown past this. */
   segmentBytes: number;
   /** Bytes that one commit writes at most, so that a commit stays short. */
@@ -54,9 +59,9 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   await io.makeFolder(folder);
   const { end, tornBytes } = await settleLastSegment(folder, io);
 
-  let base = end;
+  let base = Math.max(end, options.atLeast ?? 0);
   let file: SpoolFile | undefined;
-  let committed = end;
+  let committed = base;
   let waiting: Waiting[] = [];
   let committing = 0;
   let running: Promise<void> | undefined;

@@ -2,16 +2,17 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
 import { createCollector, listCollectors } from '../registry/collectors.ts';
+import { createMqttReader } from '../registry/mqtt-readers.ts';
 import { changeBy } from './access.ts';
 import { answers, answersCreated } from './answers.ts';
 import type { ApiContext } from './context.ts';
 import { decodeCursor, isTextKey, pageOf } from './cursor.ts';
 import { listOf, pageQuery } from './schemas/common.ts';
-import { createdCollectorSchema, newCollectorSchema } from './schemas/meter.ts';
+import { createdCollectorSchema, newCollectorSchema, newMqttReaderSchema } from './schemas/meter.ts';
 
 const collectorSchema = z.object({ id: z.string(), name: z.string() });
 
-/** Collectors (data concentrators) and their MQTT credentials. */
+/** Users of the broker and their credentials: collectors (data concentrators), and readers of alerts. */
 export function collectorRoutes(context: ApiContext): FastifyPluginAsyncZod {
   return async (api) => {
     api.get(
@@ -50,6 +51,25 @@ export function collectorRoutes(context: ApiContext): FastifyPluginAsyncZod {
       },
       async (request, reply) => {
         const made = await createCollector(context.db, request.body, changeBy(request, context));
+        await context.registryChanged();
+        reply.code(201).header('cache-control', 'no-store');
+        return made;
+      },
+    );
+
+    api.post(
+      '/mqtt-readers',
+      {
+        config: { access: ['admin'] },
+        schema: {
+          tags: ['collectors'],
+          summary: 'Enter an MQTT user that may read alerts; its token (the MQTT password) is shown this once',
+          body: newMqttReaderSchema,
+          response: answersCreated(createdCollectorSchema),
+        },
+      },
+      async (request, reply) => {
+        const made = await createMqttReader(context.db, request.body, changeBy(request, context));
         await context.registryChanged();
         reply.code(201).header('cache-control', 'no-store');
         return made;

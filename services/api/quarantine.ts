@@ -27,7 +27,8 @@ export function quarantineRoutes(context: ApiContext): FastifyPluginAsyncZod {
         const before = decodeCursor(cursor, isNumberKey);
         let query = context.db
           .selectFrom('quarantine')
-          .selectAll()
+          .innerJoin('quarantine_message', 'quarantine_message.position', 'quarantine.position')
+          .select(['id', 'reason', 'detail', 'item_index', 'received_at', 'topic', 'collector', 'payload'])
           .orderBy('id', 'desc')
           .limit(limit + 1);
         if (reason !== undefined) query = query.where('reason', '=', reason);

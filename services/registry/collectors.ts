@@ -1,5 +1,3 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-
 import type { Kysely } from 'kysely';
 
 import { PlatformError } from '../../domain/errors.ts';
@@ -7,6 +5,7 @@ import { isValidId } from '../../domain/ids.ts';
 import type { Database } from '../../storage/relational/schema.ts';
 import { type Change, writeAudit } from '../accounts/audit.ts';
 import { inTransaction } from './in-transaction.ts';
+import { hashToken, makeToken, requireMqttNameFree } from './mqtt-token.ts';
 
 /** A collector (data concentrator) as lists show it; its token is never shown again. */
 export interface Collector {
@@ -22,20 +21,19 @@ export async function createCollector(
   db: Kysely<Database>,
   input: Collector,
   change: Change,
-  token: string = randomBytes(32).toString('base64url'),
+  token: string = makeToken(),
 ): Promise<{ id: string; token: string }> {
   if (!isValidId(input.id)) {
     throw new PlatformError('bad-request', `id: ${input.id} is not free for a collector; take another name`);
   }
   await inTransaction(db, async (trx) => {
-    const taken = await trx.selectFrom('collector').select('id').where('id', '=', input.id).executeTakeFirst();
-    if (taken !== undefined) throw new PlatformError('conflict', `There is a collector with the id ${input.id}`);
+    await requireMqttNameFree(trx, input.id);
     await trx
       .insertInto('collector')
       .values({
         id: input.id,
         name: input.name,
-        token_hash: hashOf(token).toString('hex'),
+        token_hash: hashToken(token),
         created_at: change.nowMs,
       })
       .execute();
@@ -53,24 +51,4 @@ export function listCollectors(db: Kysely<Database>, page: { after?: string; lim
   let query = db.selectFrom('collector').select(['id', 'name']).orderBy('id').limit(page.limit);
   if (page.after !== undefined) query = query.where('id', '>', page.after);
   return query.execute();
-}
-
-/** The collector whose user name and token these are, or undefined; takes as long for a name that does not exist. */
-export async function collectorOf(
-  db: Kysely<Database>,
-  username: string,
-  token: string,
-): Promise<Collector | undefined> {
-  const row = await db
-    .selectFrom('collector')
-    .select(['id', 'name', 'token_hash'])
-    .where('id', '=', username)
-    .executeTakeFirst();
-  const stored = row === undefined ? Buffer.alloc(32) : Buffer.from(row.token_hash, 'hex');
-  const same = timingSafeEqual(hashOf(token), stored);
-  return same && row !== undefined ? { id: row.id, name: row.name } : undefined;
-}
-
-function hashOf(token: string): Buffer {
-  return createHash('sha256').update(token).digest();
 }

@@ -2,11 +2,14 @@ import type { Kysely } from 'kysely';
 
 import type { Medium } from '../../domain/quantity.ts';
 import type { Database } from '../../storage/relational/schema.ts';
+import { mqttReaders } from './mqtt-readers.ts';
 
 /** What the gateway must know of the registry, as plain data. */
 export interface GatewaySnapshot {
   /** `tokenHash` is the SHA-256 of the token, hex. */
   collectors: { id: string; tokenHash: string }[];
+  /** Readers of alerts, with the institutions in their scope. */
+  readers: { id: string; tokenHash: string; institutions: 'all' | string[] }[];
   meters: { id: string; collectorId: string; medium: Medium; registerUnit: string }[];
 }
 
@@ -18,5 +21,9 @@ export async function gatewaySnapshot(db: Kysely<Database>): Promise<GatewaySnap
     .select(['id', 'collector_id as collectorId', 'medium', 'register_unit as registerUnit'])
     .orderBy('id')
     .execute();
-  return { collectors, meters: meters.map((meter) => ({ ...meter, medium: meter.medium as Medium })) };
+  return {
+    collectors,
+    readers: await mqttReaders(db),
+    meters: meters.map((meter) => ({ ...meter, medium: meter.medium as Medium })),
+  };
 }

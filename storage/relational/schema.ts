@@ -6,6 +6,7 @@ export interface Database {
   institution: InstitutionTable;
   institution_attribute: InstitutionAttributeTable;
   collector: CollectorTable;
+  mqtt_reader: MqttReaderTable;
   mqtt_client: MqttClientTable;
   meter: MeterTable;
   meter_multiplier: MeterMultiplierTable;
@@ -13,6 +14,7 @@ export interface Database {
   quota: QuotaTable;
   app_user: UserTable;
   session: SessionTable;
+  quarantine_message: QuarantineMessageTable;
   quarantine: QuarantineTable;
   alert: AlertTable;
   alert_event: AlertEventTable;
@@ -63,6 +65,16 @@ export interface CollectorTable {
   name: string;
   /** SHA-256 of the token, hex: tokens are random, so a fast hash does. */
   token_hash: string;
+  created_at: number;
+}
+
+/** An MQTT user that reads alerts: of all institutions, or of those in its scope. */
+export interface MqttReaderTable {
+  id: string;
+  name: string;
+  token_hash: string;
+  institution_id: string | null;
+  region_code: string | null;
   created_at: number;
 }
 
@@ -141,17 +153,23 @@ export interface SessionTable {
   expires_at: number;
 }
 
-export interface QuarantineTable {
-  id: Generated<number>;
+/** The bytes of a message that stands in quarantine, or has items there: once, however many they are. */
+export interface QuarantineMessageTable {
+  /** Spool position of the message. */
+  position: number;
   received_at: number;
   topic: string;
   collector: string | null;
   payload: Uint8Array;
+}
+
+export interface QuarantineTable {
+  id: Generated<number>;
+  position: number;
+  /** The item's index within the message's array; -1: the whole message. */
+  item_index: number;
   reason: string;
   detail: string;
-  /** Spool position of the message, and the item's index within its array (-1: the whole message). */
-  position: number;
-  item_index: number;
 }
 
 export interface AlertTable {

@@ -65,6 +65,7 @@ test('every call stands in it', () => {
     'POST /api/collectors',
     'POST /api/institutions',
     'POST /api/meters',
+    'POST /api/mqtt-readers',
     'POST /api/session',
     'POST /api/users',
     'PUT /api/institutions/{id}/quotas/{year}/{medium}',

@@ -140,6 +140,7 @@ const RESTRICTED: { method: 'GET' | 'POST' | 'PUT'; url: string; may: FixtureUse
   { method: 'POST', url: '/api/meters', may: ['admin', 'bureau'] },
   { method: 'PUT', url: '/api/institutions/school/quotas/2026/water', may: ['admin', 'bureau'] },
   { method: 'POST', url: '/api/collectors', may: ['admin'] },
+  { method: 'POST', url: '/api/mqtt-readers', may: ['admin'] },
   { method: 'GET', url: '/api/collectors', may: ['admin', 'bureau'] },
   { method: 'POST', url: '/api/users', may: ['admin'] },
   { method: 'GET', url: '/api/users', may: ['admin'] },

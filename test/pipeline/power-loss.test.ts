@@ -177,6 +177,7 @@ async function openDrainOn(
 ): Promise<Drain> {
   const directory = createDirectory();
   directory.replace({
+    readers: [],
     collectors: [],
     meters: COLLECTORS.map((collectorId) => ({
       id: `${collectorId}-m`,

@@ -93,16 +93,17 @@ export async function addReport(
 /** Stores a message in quarantine. */
 export async function addQuarantined(db: Kysely<Database>, position: number, reason: string): Promise<void> {
   await db
-    .insertInto('quarantine')
+    .insertInto('quarantine_message')
     .values({
+      position,
       received_at: Date.parse('2026-05-10T20:00:00+08:00'),
       topic: 'energy/v1/c1/nobody/reading',
       collector: 'c1',
       payload: Buffer.from([0, 255, 123]),
-      reason,
-      detail: 'no meter has this id',
-      position,
-      item_index: position === 1 ? -1 : 2,
     })
+    .execute();
+  await db
+    .insertInto('quarantine')
+    .values({ position, reason, detail: 'no meter has this id', item_index: position === 1 ? -1 : 2 })
     .execute();
 }

@@ -55,6 +55,19 @@ export type NewMeter = z.infer<typeof newMeterSchema>;
 export const newCollectorSchema = z.object({ id: idSchema, name: z.string().min(1).max(200) });
 export const createdCollectorSchema = z.object({ id: z.string(), token: z.string() });
 
+/** An MQTT user that may read alerts; without institution and region those of all. */
+export const newMqttReaderSchema = z
+  .object({
+    id: idSchema,
+    name: z.string().min(1).max(200),
+    institutionId: idSchema.optional(),
+    regionCode: z.string().min(6).max(12).optional(),
+  })
+  .refine((reader) => reader.institutionId === undefined || reader.regionCode === undefined, {
+    message: 'either an institutionId or a regionCode',
+    path: ['regionCode'],
+  });
+
 export const readingSchema = z
   .object({
     ts: instantOutSchema,

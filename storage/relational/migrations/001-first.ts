@@ -45,6 +45,16 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .execute();
 
   await db.schema
+    .createTable('mqtt_reader')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('name', 'text', (c) => c.notNull())
+    .addColumn('token_hash', 'text', (c) => c.notNull())
+    .addColumn('institution_id', 'text', (c) => c.references('institution.id'))
+    .addColumn('region_code', 'text', (c) => c.references('region.code'))
+    .addColumn('created_at', 'bigint', (c) => c.notNull())
+    .execute();
+
+  await db.schema
     .createTable('mqtt_client')
     .addColumn('client_id', 'text', (c) => c.primaryKey())
     .addColumn('username', 'text', (c) => c.notNull())
@@ -124,16 +134,21 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .execute();
 
   await db.schema
-    .createTable('quarantine')
-    .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
+    .createTable('quarantine_message')
+    .addColumn('position', 'bigint', (c) => c.primaryKey())
     .addColumn('received_at', 'bigint', (c) => c.notNull())
     .addColumn('topic', 'text', (c) => c.notNull())
     .addColumn('collector', 'text')
     .addColumn('payload', 'blob', (c) => c.notNull())
+    .execute();
+
+  await db.schema
+    .createTable('quarantine')
+    .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
+    .addColumn('position', 'bigint', (c) => c.notNull().references('quarantine_message.position'))
+    .addColumn('item_index', 'integer', (c) => c.notNull())
     .addColumn('reason', 'text', (c) => c.notNull())
     .addColumn('detail', 'text', (c) => c.notNull())
-    .addColumn('position', 'bigint', (c) => c.notNull())
-    .addColumn('item_index', 'integer', (c) => c.notNull())
     .execute();
   await db.schema
     .createIndex('quarantine_position')

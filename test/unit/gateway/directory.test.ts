@@ -19,7 +19,7 @@ test('directory: replaced as a whole; what is no longer in it is gone', () => {
   expect(directory.readableBy('one')).toEqual(new Set(['i1']));
   expect(directory.meter('m1')?.registerUnit).toBe('kWh');
 
-  directory.replace({ collectors: [{ id: 'c2', tokenHash: 'dd' }], meters: [] });
+  directory.replace({ collectors: [{ id: 'c2', tokenHash: 'dd' }], readers: [], meters: [] });
   expect(directory.tokenHashOf('c1')).toBeUndefined();
   expect(directory.readableBy('all')).toBeUndefined();
   expect(directory.meter('m1')).toBeUndefined();

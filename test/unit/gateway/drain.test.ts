@@ -36,6 +36,7 @@ async function openBench(messages: SpoolMessage[] = []): Promise<Bench> {
   const advanced: number[] = [];
   const directory = createDirectory();
   directory.replace({
+    readers: [],
     collectors: [],
     meters: [{ id: 'm1', collectorId: 'c1', medium: 'electricity', registerUnit: 'kWh' }],
   });

@@ -1,7 +1,9 @@
 import type { Kysely } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-import { collectorOf, createCollector } from '../../../services/registry/collectors.ts';
+import { createCollector } from '../../../services/registry/collectors.ts';
+import { createMqttReader } from '../../../services/registry/mqtt-readers.ts';
+import { hashToken } from '../../../services/registry/mqtt-token.ts';
 import { gatewaySnapshot } from '../../../services/registry/gateway-snapshot.ts';
 import { createInstitution, getInstitution, listInstitutions } from '../../../services/registry/institutions.ts';
 import { createMeter, listMeters } from '../../../services/registry/meters.ts';
@@ -71,11 +73,22 @@ test('institutions: figures are those in force on the date asked for', async () 
   expect(await getInstitution(db, ALL, 'office', '2026-01-01')).toMatchObject({ areaM2: 250, headcount: 10 });
 });
 
-test('collectors: the token opens, anything else does not', async () => {
-  expect(await collectorOf(db, 'c1', 'demo-token')).toEqual({ id: 'c1', name: '采集器' });
-  expect(await collectorOf(db, 'c1', 'demo-toke')).toBeUndefined();
-  expect(await collectorOf(db, 'c1', '')).toBeUndefined();
-  expect(await collectorOf(db, 'nobody', 'demo-token')).toBeUndefined();
+test('readers of alerts: what the gateway is told follows the registry, and names are shared with collectors', async () => {
+  await addInstitution('office', '150203');
+  const one = await createMqttReader(db, { id: 'one', name: 'x', institutionId: 'office' }, change);
+  await createMqttReader(db, { id: 'district', name: 'x', regionCode: '150203' }, change);
+  await createMqttReader(db, { id: 'city', name: 'x' }, change);
+  await addInstitution('school', '150203');
+  expect((await gatewaySnapshot(db)).readers).toEqual([
+    { id: 'city', tokenHash: expect.any(String), institutions: 'all' },
+    { id: 'district', tokenHash: expect.any(String), institutions: ['office', 'school'] },
+    { id: 'one', tokenHash: hashToken(one.token), institutions: ['office'] },
+  ]);
+  await expect(createCollector(db, { id: 'one', name: 'x' }, change)).rejects.toMatchObject({ code: 'conflict' });
+  await expect(createMqttReader(db, { id: 'one', name: 'x' }, change)).rejects.toMatchObject({ code: 'conflict' });
+  await expect(createMqttReader(db, { id: 'two', name: 'x', institutionId: 'nobody' }, change)).rejects.toMatchObject({
+    code: 'bad-request',
+  });
 });
 
 test('collectors: a made token has 256 bits and is never the same', async () => {
@@ -158,6 +171,7 @@ test('snapshots: what the gateway and usage need, temperature points for the gat
   await createMeter(db, { ...meter, id: 'sub', medium: 'heat', parentId: 'main', expectedIntervalS: 3600 }, change);
   await createMeter(db, { ...meter, id: 'room', medium: 'temperature', measures: 'setpoint' }, change);
   expect(await gatewaySnapshot(db)).toEqual({
+    readers: [],
     // SHA-256 of `demo-token`
     collectors: [{ id: 'c1', tokenHash: '7c43ef5ae21d43ce2743f770c68e24def1a43ee2f416d2438410c8af7af2ff2c' }],
     meters: [

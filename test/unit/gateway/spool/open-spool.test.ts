@@ -1,8 +1,9 @@
 import { copyFile, mkdir, readdir, readFile, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 
+import { createSpoolReader } from '../../../../gateway/spool/read-spool.ts';
 import { SEGMENT_HEADER_BYTES, segmentName } from '../../../../gateway/spool/segment.ts';
 import { createControlledIo } from '../../../support/controlled-io.ts';
 import { openTestSpool } from '../../../support/open-test-spool.ts';
@@ -105,6 +106,17 @@ test('spool: opened again, it goes on behind what stands there', async () => {
   const { messages, damages } = await spoolContents(folder, spool.committed());
   expect(messages.map(({ payload }) => Number(Buffer.from(payload).toString()))).toEqual([0, 1, 2, 3, 4, 5]);
   expect(damages).toEqual([]);
+});
+
+test('spool: with its folder lost and the cursor not, positions go on behind the cursor', async () => {
+  const folder = await tempFolder();
+  const spool = await openTestSpool(folder, { atLeast: 5000 });
+  const position = await spool.append(spoolMessage('{}'));
+  expect(position).toBeGreaterThan(5000);
+  const reader = createSpoolReader(folder);
+  onTestFinished(() => reader.close());
+  const { messages } = await reader.read(5000, spool.committed(), 1_000_000);
+  expect(messages.map((message) => message.position)).toEqual([position]);
 });
 
 test('spool: torn at every byte of the last record it opens, and loses nothing before it', async () => {

@@ -1,0 +1,24 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+import type { Kysely } from 'kysely';
+
+import { PlatformError } from '../../domain/errors.ts';
+import type { Database } from '../../storage/relational/schema.ts';
+
+/** A new MQTT password: 256 random bits. */
+export function makeToken(): string {
+  return randomBytes(32).toString('base64url');
+}
+
+/** SHA-256 of a token, hex: all that is kept of it. Tokens are random, so a fast hash does. */
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('hex');
+}
+
+/** Collectors and readers are users of one broker: throws `conflict` where the name is taken by either. */
+export async function requireMqttNameFree(db: Kysely<Database>, id: string): Promise<void> {
+  const collector = await db.selectFrom('collector').select('id').where('id', '=', id).executeTakeFirst();
+  if (collector !== undefined) throw new PlatformError('conflict', `There is a collector with the id ${id}`);
+  const reader = await db.selectFrom('mqtt_reader').select('id').where('id', '=', id).executeTakeFirst();
+  if (reader !== undefined) throw new PlatformError('conflict', `There is a reader of alerts with the id ${id}`);
+}
