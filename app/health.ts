@@ -71,6 +71,8 @@ export function createObserver(
     set('jieneng_spool_accepting', '1 while messages are acknowledged', gateway.spool.accepting() ? 1 : 0);
     set('jieneng_process_resident_bytes', 'Resident memory of the process', process.memoryUsage.rss());
     set('jieneng_event_loop_delay_p99_seconds', '99th percentile', loopDelay.percentile(99) / 1e9, { thread: 'main' });
+    // Since the last scrape: over the life of the process a bad hour would not show.
+    loopDelay.reset();
     const status = await pipeline.control.status().catch(() => undefined);
     if (status !== undefined) {
       const lag = Math.max(0, gateway.spool.committed() - status.position);

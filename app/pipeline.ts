@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { getHeapStatistics } from 'node:v8';
 
 import { messageOf } from '../domain/errors.ts';
 import { createZone } from '../domain/zone.ts';
@@ -16,6 +17,7 @@ import { noteUsageChange } from '../services/usage/usage-changes.ts';
 import { openSqlite } from '../storage/relational/sqlite/open-sqlite.ts';
 import type { SeriesStore } from '../storage/series/port.ts';
 import { createFollowUp } from './follow-up.ts';
+import { giveBackMemory } from './give-back-memory.ts';
 import { openSeriesStore, type SeriesSettings } from './open-series-store.ts';
 import { createQuarantineStore } from './quarantine-store.ts';
 
@@ -76,6 +78,8 @@ export interface Pipeline {
 
 /** Registry tables whose rows all follow from readings. */
 const DERIVED = ['alert_event', 'outbox', 'alert', 'rule_state', 'usage_change', 'report'] as const;
+/** A heap past this comes from bulk work, not from living on. */
+const BULK_HEAP_BYTES = 96 * 1024 * 1024;
 const BATCH_BYTES = 2 * 1024 * 1024;
 const BATCH_AGE_MS = 100;
 const RETRY_MS = { first: 200, longest: 15_000 };
@@ -135,6 +139,7 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
       if (closed) return;
       try {
         if (await materialiser.run(onChange)) usageRuns++;
+        if (getHeapStatistics().used_heap_size > BULK_HEAP_BYTES) giveBackMemory();
         usageFailure = '';
       } catch (error) {
         usageFailure = messageOf(error);

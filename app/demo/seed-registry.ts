@@ -36,20 +36,23 @@ export async function seedRegistry(platform: Platform, tokens: Readonly<Record<s
   const city = demoCity();
   const known = new Set((await db.selectFrom('institution').select('id').execute()).map(({ id }) => id));
   if (known.size === 0) {
-    for (const institution of city.institutions) await createInstitution(db, institution, change);
-    for (const collector of city.collectors) await createCollector(db, collector, change, tokens[collector.id]);
-    for (const meter of city.meters) await createMeter(db, meter, change);
-    const manager = city.institutions.find(({ id }) => id === MANAGED) ?? city.institutions[0];
-    const users = [...USERS, { username: 'manager', role: 'institution' as const, institutionId: manager?.id }];
+    await db.transaction().execute(async (trx) => {
+      for (const institution of city.institutions) await createInstitution(trx, institution, change);
+      for (const collector of city.collectors) await createCollector(trx, collector, change, tokens[collector.id]);
+      for (const meter of city.meters) await createMeter(trx, meter, change);
+    });
+    const users = [...USERS, { username: 'manager', role: 'institution' as const, institutionId: MANAGED }];
     for (const user of users) await createUser(db, passwords, { ...user, password: DEMO_PASSWORD }, change);
   }
   const year = zone.local(now()).year;
   const quotas = await db.selectFrom('quota').select(['institution_id', 'medium', 'year']).execute();
   const set = new Set(quotas.map((quota) => `${quota.institution_id} ${quota.medium} ${quota.year}`));
-  for (const quota of demoQuotas(city, [year - 1, year])) {
-    if (set.has(`${quota.institutionId} ${quota.medium} ${quota.year}`)) continue;
-    await putQuota(db, { kind: 'all' }, quota, change);
-  }
+  await db.transaction().execute(async (trx) => {
+    for (const quota of demoQuotas(city, [year - 1, year])) {
+      if (set.has(`${quota.institutionId} ${quota.medium} ${quota.year}`)) continue;
+      await putQuota(trx, { kind: 'all' }, quota, change);
+    }
+  });
 }
 
 /** The institution of the login `manager`: the one whose faults show most. */
