@@ -1,18 +1,10 @@
+import type { InfluxOptions } from '../storage/series/influx/influx-options.ts';
 import type { SeriesStore } from '../storage/series/port.ts';
 
 /** Where readings are kept, as settings say: plain data. */
 export type SeriesSettings =
   | { kind: 'duckdb'; file: string; memoryLimitMb: number }
-  | {
-      kind: 'influxdb';
-      url: string;
-      token?: string;
-      org?: string;
-      bucket?: string;
-      username?: string;
-      password?: string;
-      database?: string;
-    };
+  | ({ kind: 'influxdb' } & Omit<InfluxOptions, 'now'>);
 
 /** Opens the store that the settings name; the other one's library is not even loaded. */
 export async function openSeriesStore(settings: SeriesSettings): Promise<SeriesStore> {

@@ -2,32 +2,12 @@ import type { Kysely } from 'kysely';
 
 import type { UsageMedium } from '../../domain/quantity.ts';
 import type { Database } from '../../storage/relational/schema.ts';
-
-/** A meter with a register, with all that its usage depends on, as plain data. Dates are `YYYY-MM-DD`, `validTo` excluded. */
-export interface UsageMeterData {
-  id: string;
-  medium: UsageMedium;
-  registerUnit: string;
-  /** On the register's side of the multiplier, in register units. */
-  registerModulus: number | null;
-  /** Register units per hour. */
-  ratedMaximum: number | null;
-  expectedIntervalS: number;
-  parentId: string | null;
-  multipliers: { multiplier: number; validFrom: string; validTo: string | null }[];
-  shares: {
-    institutionId: string;
-    subItem: string | null;
-    share: number;
-    validFrom: string;
-    validTo: string | null;
-  }[];
-}
+import type { UsageMeter } from '../usage/meter-config.ts';
 
 /** All meters whose registers become usage, by id; temperature points are none. */
-export async function usageMeters(db: Kysely<Database>): Promise<UsageMeterData[]> {
+export async function usageMeters(db: Kysely<Database>): Promise<UsageMeter[]> {
   const meters = await db.selectFrom('meter').selectAll().where('medium', '!=', 'temperature').orderBy('id').execute();
-  const byId = new Map<string, UsageMeterData>();
+  const byId = new Map<string, UsageMeter>();
   for (const meter of meters) {
     byId.set(meter.id, {
       id: meter.id,
