@@ -10,21 +10,27 @@ const IDS_OF_A_USER = 1000;
 export function createClientOwners(db: Kysely<Database>, now: () => number): ClientOwners {
   return {
     claim: async (clientId, username) => {
+      const known = await ownerOf(db, clientId);
+      // Reconnecting clients are the rule: they cost a read.
+      if (known !== undefined) return known === username;
       await db
         .insertInto('mqtt_client')
         .values({ client_id: clientId, username, first_seen_at: now() })
         .onConflict((conflict) => conflict.doNothing())
         .execute();
-      const owner = await db
-        .selectFrom('mqtt_client')
-        .select('username')
-        .where('client_id', '=', clientId)
-        .executeTakeFirst();
-      if (owner?.username !== username) return false;
       await forgetOldest(db, username);
-      return true;
+      return (await ownerOf(db, clientId)) === username;
     },
   };
+}
+
+async function ownerOf(db: Kysely<Database>, clientId: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('mqtt_client')
+    .select('username')
+    .where('client_id', '=', clientId)
+    .executeTakeFirst();
+  return row?.username;
 }
 
 async function forgetOldest(db: Kysely<Database>, username: string): Promise<void> {
