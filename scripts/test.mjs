@@ -8,6 +8,8 @@ import { ROOT, runBin, runNode } from './run-bin.mjs';
 import { ensureServers } from './servers.mjs';
 
 const PROJECTS = ['unit', 'contract', 'pipeline', 'e2e'];
+/** A run that hangs must end as a failure, with the last line. */
+const HANGS_AFTER_MS = 20 * 60_000;
 const isCi = ['true', '1'].includes(process.env.CI ?? '');
 const reports = mkdtempSync(join(tmpdir(), 'test-reports-'));
 
@@ -18,7 +20,7 @@ const reports = mkdtempSync(join(tmpdir(), 'test-reports-'));
  */
 const failed = [];
 
-if ((await runNode([join(ROOT, 'scripts/check.mjs')], { TEST_REPORTS: reports })) !== 0) {
+if ((await runNode([join(ROOT, 'scripts/check.mjs')], { environment: { TEST_REPORTS: reports } })) !== 0) {
   if (countTests(reports).failed === 0) failed.push('the check');
 }
 
@@ -34,13 +36,12 @@ if (!isBuilt) failed.push('the build');
 for (const project of isBuilt ? PROJECTS : []) {
   const report = join(reports, `${project}.json`);
   const before = countTests(reports);
-  const code = await runBin('vitest', 'vitest', [
-    'run',
-    `--project=${project}`,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-  ]);
+  const code = await runBin(
+    'vitest',
+    'vitest',
+    ['run', `--project=${project}`, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    { timeoutMs: HANGS_AFTER_MS },
+  );
   const after = countTests(reports);
   if (code !== 0 && after.failed === before.failed) failed.push(`the tests of project ${project}`);
 }

@@ -8,9 +8,12 @@ const file = (path: string): string => readFileSync(new URL(`../../../${path}`, 
 
 /** Every setting of the schema, in its order, with its default as somebody would write it; empty where it has none. */
 function settings(): [name: string, fallback: string][] {
-  const defaults = parseConfig({}) as Record<string, string | number | undefined>;
+  const defaults: Record<string, unknown> = parseConfig({});
   const names = [...file('app/config.ts').matchAll(/^ {2}([A-Z][A-Z_]+): /gm)].map(([, name]) => name!);
-  return names.map((name) => [name, defaults[name] === undefined ? '' : `\`${defaults[name]}\``]);
+  return names.map((name) => [
+    name,
+    defaults[name] === undefined ? '' : `\`${JSON.stringify(defaults[name]).replaceAll('"', '')}\``,
+  ]);
 }
 
 function documented(path: string): [name: string, fallback: string][] {
