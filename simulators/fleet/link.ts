@@ -10,7 +10,9 @@ export interface Link {
   drained(): Promise<void>;
   /** False while the broker is away. What was published before then is kept and sent again. */
   readonly connected: boolean;
-  /** Waits for acknowledgements, then disconnects. With `force` it drops what is in flight. */
+  /**
+   * Waits for acknowledgements while the broker is there, then disconnects. With `force` it drops what is in flight.
+   */
   close(force?: boolean): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
   const wake = (): void => waiting.splice(0).forEach((resume) => resume());
   // A broken connection is mended by the client itself; without a listener the process would end.
   client.on('error', () => {});
+  client.on('close', wake);
 
   async function until(ready: () => boolean): Promise<void> {
     // oxlint-disable-next-line no-await-in-loop -- each turn waits for an acknowledgement
@@ -70,10 +73,11 @@ export async function openLink(options: LinkOptions): Promise<Link> {
       return client.connected;
     },
     async close(force = false) {
-      if (!force && failure === undefined) await until(() => inFlight === 0);
+      // A broker that goes away meanwhile acknowledges nothing more: whoever closes does not wait for its return.
+      if (!force && failure === undefined) await until(() => inFlight === 0 || !client.connected);
       failure ??= new PlatformError('not-ready', `${username}: closed`);
       wake();
-      await client.endAsync(force);
+      await client.endAsync(force || inFlight > 0);
     },
   };
 }

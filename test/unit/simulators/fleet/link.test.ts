@@ -45,3 +45,17 @@ test('no more messages are in flight than the window holds', async () => {
     await broker.close();
   }
 }, 20_000);
+
+test('a broker that goes away while the link closes does not keep it from closing', async () => {
+  let isReached = false;
+  const broker = await openRecordingBroker(undefined, undefined, () => {
+    isReached = true;
+    return new Promise(() => undefined);
+  });
+  const link = await openLink({ url: broker.url, username: 'c1', password: 'x' });
+  await link.publish('energy/v1/c1/status', 'offline');
+  await expect.poll(() => isReached).toBe(true);
+  const closed = link.close();
+  await broker.close();
+  await closed;
+}, 20_000);
