@@ -35,6 +35,9 @@ export interface PlatformProcess {
   /** Resolves at a line of standard output that matches; rejects with all output where the process ends before. */
   said(pattern: RegExp, withinMs: number): Promise<RegExpExecArray>;
   signal(signal: NodeJS.Signals): void;
+  /** Resolves when the process is gone; what it started may still be there. */
+  exited: Promise<void>;
+  /** Resolves when it is gone and so is everybody who could write to its output. */
   ended: Promise<Ended>;
 }
 
@@ -74,7 +77,7 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
     },
     kill: async () => {
       platform.signal('SIGKILL');
-      await platform.ended;
+      await platform.exited;
     },
   };
 }
@@ -83,6 +86,8 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
 export function launchPlatform(options: PlatformOptions): PlatformProcess {
   const child = spawn(process.execPath, [join(PROJECT, 'dist/app/main.cjs'), ...(options.command ?? ['start'])], {
     cwd: PROJECT,
+    // A group of its own: what it leaves behind when it is killed can be ended with it.
+    detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       // Nothing of the test runner's own environment: it names loaders and modes of its own.
@@ -107,6 +112,7 @@ export function launchPlatform(options: PlatformOptions): PlatformProcess {
     for (const listen of heard) listen();
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const exited = once(child, 'exit').then(() => undefined);
   const ended = once(child, 'close').then(([code, signal]): Ended => {
     isOver = true;
     for (const listen of heard) listen();
@@ -114,13 +120,19 @@ export function launchPlatform(options: PlatformOptions): PlatformProcess {
   });
   const output = (): string => `${stdout}${stderr}`;
   const end = async (): Promise<void> => {
-    child.kill('SIGKILL');
+    try {
+      process.kill(-child.pid!, 'SIGKILL');
+    } catch (error) {
+      // Nobody of the group is left.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
     await ended;
   };
   (options.onEnd ?? onTestFinished)(end);
   return {
     pid: child.pid!,
     output,
+    exited,
     ended,
     signal: (signal) => void child.kill(signal),
     said: (pattern, withinMs) => {
