@@ -32,3 +32,10 @@ export function addMonths(date: LocalDate, months: number): LocalDate {
     .toISOString()
     .slice(0, 10);
 }
+
+/** The share of a year that is over at the end of a date, 0 to 1. */
+export function yearElapsed(date: LocalDate): number {
+  const start = Date.UTC(Number(date.slice(0, 4)), 0, 1);
+  const end = Date.UTC(Number(date.slice(0, 4)) + 1, 0, 1);
+  return (Date.parse(`${date}T00:00:00Z`) + DAY_MS - start) / (end - start);
+}

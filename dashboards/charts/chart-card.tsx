@@ -25,6 +25,8 @@ interface ChartCardProps<T> {
   extra?: ReactNode;
   /** Shown above the chart: the figures it comes down to. */
   renderLead?: (data: T) => ReactNode;
+  /** Shown below the chart: how to read it. */
+  note?: string | undefined;
   className?: string;
 }
 
@@ -79,6 +81,7 @@ export function ChartCard<T>(props: ChartCardProps<T>): JSX.Element {
               ) : (
                 <ChartView name={name} title={title} spec={spec} height={height} />
               )}
+              {props.note !== undefined && <p className="chart-note">{props.note}</p>}
             </>
           )
         }

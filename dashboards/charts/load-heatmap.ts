@@ -14,6 +14,7 @@ export function loadHeatmap(
   const hours = Array.from({ length: 24 }, (_, hour) => `${String(hour).padStart(2, '0')}:00`);
   const cells = values.flatMap((day, x) => day.map((value, y) => [x, y, value] as const));
   const known = cells.map(([, , value]) => value).filter((value) => value !== null);
+  const highest = Math.max(1e-9, ...known);
   return {
     option: {
       ...baseOption(),
@@ -34,7 +35,7 @@ export function loadHeatmap(
       visualMap: {
         type: 'continuous',
         min: 0,
-        max: Math.max(1e-9, ...known),
+        max: highest,
         calculable: false,
         orient: 'horizontal',
         left: 'center',
@@ -42,7 +43,7 @@ export function loadHeatmap(
         itemWidth: 10,
         itemHeight: 180,
         formatter: (value) => format.number(value as number),
-        text: [unit, ''],
+        text: [format.exact(highest, unit), '0'],
         textStyle: { color: INK.secondary },
         inRange: { color: ['#f4f8f6', '#cfe3dd', '#f2d9a4', '#dd9a3f', '#b0521f', '#7a2416'] },
       },

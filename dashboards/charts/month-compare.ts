@@ -4,11 +4,13 @@ import type { Format } from '../i18n/use-format.ts';
 import { baseOption, categoryAxis, valueAxis } from './base-option.ts';
 import type { ChartSpec } from './chart-spec.ts';
 import { INK, MEDIUM_COLOURS } from './palette.ts';
+import { withRunning } from './running-bar.ts';
 
-/** A medium's months of this year beside those of last year. */
+/** A medium's months of this year beside those of last year; `running` is the index of the month that is not over. */
 export function monthCompare(
   medium: Overview['media'][number],
   words: { months: string[]; month: string; thisYear: string; lastYear: string },
+  running: number | undefined,
   format: Format,
 ): ChartSpec {
   const unit = unitSign(medium.unit);
@@ -34,7 +36,7 @@ export function monthCompare(
         {
           type: 'bar',
           name: words.thisYear,
-          data: medium.months,
+          data: withRunning(medium.months, running),
           color: MEDIUM_COLOURS[medium.medium],
           barMaxWidth: 18,
         },

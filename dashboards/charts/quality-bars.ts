@@ -4,14 +4,16 @@ import type { Format } from '../i18n/use-format.ts';
 import { baseOption, categoryAxis, valueAxis } from './base-option.ts';
 import type { ChartSpec } from './chart-spec.ts';
 import { QUALITY_COLOURS } from './palette.ts';
+import { withRunning } from './running-bar.ts';
 
 const DRAWN = ['measured', 'interpolated', 'estimated', 'manual'] as const;
 
-/** A meter's usage, each interval in the colour of its quality; a missing one is a gap. */
+/** A meter's usage, each interval in the colour of its quality; a missing one is a gap. `running` is the index of the one that is not over. */
 export function qualityBars(
   items: MeterUsageItem[],
   labelOf: (item: MeterUsageItem) => string,
   words: { time: string; value: string; quality: string; nameOf: (quality: string) => string },
+  running: number | undefined,
   format: Format,
 ): ChartSpec {
   const unit = unitSign(items[0]?.unit ?? '');
@@ -33,7 +35,10 @@ export function qualityBars(
         name: words.nameOf(quality),
         color: QUALITY_COLOURS[quality],
         barMaxWidth: 20,
-        data: items.map((item) => (item.quality === quality ? item.value : null)),
+        data: withRunning(
+          items.map((item) => (item.quality === quality ? item.value : null)),
+          running,
+        ),
       })),
     },
     table: {

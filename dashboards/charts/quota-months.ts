@@ -4,11 +4,13 @@ import type { Format } from '../i18n/use-format.ts';
 import { baseOption, categoryAxis, valueAxis } from './base-option.ts';
 import type { ChartSpec } from './chart-spec.ts';
 import { INK, MEDIUM_COLOURS } from './palette.ts';
+import { withRunning } from './running-bar.ts';
 
-/** A quota's months: what was used as columns, its part beyond the month's limit in red; the limit is a step line. */
+/** A quota's months: what was used as columns, its part beyond the month's limit in red; the limit is a step line. `running` is the index of the month that is not over. */
 export function quotaMonths(
   quota: QuotaProgress,
   words: { month: string; monthOf: (month: number) => string; limit: string; used: string; beyond: string },
+  running: number | undefined,
   format: Format,
 ): ChartSpec {
   const unit = unitSign(quota.unit);
@@ -29,7 +31,10 @@ export function quotaMonths(
           name: words.used,
           color: MEDIUM_COLOURS[quota.medium],
           barMaxWidth: 16,
-          data: quota.months.map(({ used, limit }) => (used === null ? null : Math.min(used, limit))),
+          data: withRunning(
+            quota.months.map(({ used, limit }) => (used === null ? null : Math.min(used, limit))),
+            running,
+          ),
         },
         {
           type: 'bar',

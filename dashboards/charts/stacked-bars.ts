@@ -1,13 +1,15 @@
 import type { Format } from '../i18n/use-format.ts';
 import { baseOption, categoryAxis, valueAxis } from './base-option.ts';
 import type { ChartSpec } from './chart-spec.ts';
+import { withRunning } from './running-bar.ts';
 
-/** Amounts of several parts by day (`YYYY-MM-DD`) or month, stacked. Null is missing: no bar. */
+/** Amounts of several parts by day (`YYYY-MM-DD`) or month, stacked. Null is missing: no bar. `running` is the index of the period that is not over. */
 export function stackedBars(
   periods: string[],
   parts: { name: string; colour: string; values: (number | null)[] }[],
   unit: string,
   words: { period: string },
+  running: number | undefined,
   format: Format,
 ): ChartSpec {
   return {
@@ -27,7 +29,7 @@ export function stackedBars(
         stack: 'parts',
         name,
         color: colour,
-        data: values,
+        data: withRunning(values, running),
         barMaxWidth: 22,
       })),
     },

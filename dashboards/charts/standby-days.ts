@@ -4,7 +4,7 @@ import { baseOption, categoryAxis, valueAxis } from './base-option.ts';
 import type { ChartSpec } from './chart-spec.ts';
 import { INK } from './palette.ts';
 
-/** Each day's mean power outside working hours against its limit (Art. 20(1)); red above it. */
+/** Each day's mean power outside working hours against its limit (Art. 20(1)), the days above it in red. */
 export function standbyDays(
   days: StandbyDay[],
   words: {
@@ -13,33 +13,43 @@ export function standbyDays(
     workday: string;
     restDay: string;
     mean: string;
+    within: string;
+    above: string;
     limit: string;
     offHours: string;
     working: string;
   },
   format: Format,
 ): ChartSpec {
+  const isAbove = ({ offHoursMeanKw: mean, limitKw: limit }: StandbyDay): boolean =>
+    mean !== null && limit !== null && mean > limit;
   return {
     option: {
       ...baseOption(),
       tooltip: {
         ...baseOption().tooltip,
         axisPointer: { type: 'shadow' },
-        valueFormatter: (value) => format.exact(value as number | null, 'kW'),
+        // A day is in one of the two columns only.
+        valueFormatter: (value) => (typeof value === 'number' ? format.exact(value, 'kW') : ''),
       },
       xAxis: categoryAxis(days.map(({ date }) => date.slice(5))),
       yAxis: valueAxis('kW', (value) => format.number(value)),
       series: [
         {
           type: 'bar',
-          name: words.mean,
+          stack: 'mean',
+          name: words.within,
           color: '#5b7f9c',
           barMaxWidth: 14,
-          data: days.map(({ offHoursMeanKw: mean, limitKw: limit }) =>
-            mean !== null && limit !== null && mean > limit
-              ? { value: mean, itemStyle: { color: INK.critical } }
-              : mean,
-          ),
+          data: days.map((day) => (isAbove(day) ? null : day.offHoursMeanKw)),
+        },
+        {
+          type: 'bar',
+          stack: 'mean',
+          name: words.above,
+          color: INK.critical,
+          barMaxWidth: 14,
+          data: days.map((day) => (isAbove(day) ? day.offHoursMeanKw : null)),
         },
         {
           type: 'line',

@@ -37,3 +37,8 @@ export function formatAmount(
   if (unit === 'kg' && size >= 10_000) return { text: formatNumber(language, value / 1000, 1), unit: names.ton };
   return { text: formatNumber(language, value), unit: unitSign(unit) };
 }
+
+/** The unit of a register's amount an hour: kW for kWh, m³/h for m3. */
+export function rateUnit(unit: string): string {
+  return unit === 'kWh' || unit === 'MWh' ? unit.slice(0, -1) : `${unitSign(unit)}/h`;
+}

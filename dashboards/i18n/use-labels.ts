@@ -8,6 +8,8 @@ export interface Labels {
   of(group: LabelGroup, code: string): string;
   /** `B1 冷热站`, or what is left over by the sub-meters. */
   subItem(code: string | null): string;
+  /** What an alert of a rule says: a quota that is only near its limit is not exceeded. */
+  alert(alert: { rule: string; value: number; limit: number }): string;
   /** `Art. 20(1)` in words of the language. */
   article(article: string): string;
 }
@@ -21,6 +23,7 @@ type LabelGroup =
   | 'zoneKind'
   | 'quality'
   | 'rule'
+  | 'quotaAlert'
   | 'severity'
   | 'alertState'
   | 'addressedTo'
@@ -41,6 +44,8 @@ export function useLabels(): Labels {
       of,
       subItem: (code) =>
         code === null || code === '' ? of('subItem', 'unassigned') : joined(code, of('subItem', code)),
+      alert: ({ rule, value, limit }) =>
+        rule === 'quota' ? of('quotaAlert', value > limit ? 'exceeded' : 'near') : of('rule', rule),
       article: (text) =>
         text
           .replace(/^Art\. ?/, '')

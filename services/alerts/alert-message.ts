@@ -5,16 +5,20 @@ import type { AlertTable } from '../../storage/relational/schema.ts';
 import type { Alert } from '../api/schemas/alert.ts';
 import type { EpisodeEvidence } from '../rules/episode.ts';
 
+/** A stored alert with the names of what it is about; a temperature point has one, a quota has not. */
+export type NamedAlert = Selectable<AlertTable> & { institution_name: string; subject_name: string | null };
+
 /** A stored alert as the API serves it and MQTT carries it: instants in RFC 3339 with the zone's offset. */
-export function alertToApi(row: Selectable<AlertTable>, institutionName: string, zone: Zone): Alert {
+export function alertToApi(row: NamedAlert, zone: Zone): Alert {
   const evidence = JSON.parse(row.evidence) as EpisodeEvidence;
   return {
     id: row.id,
     rule: row.rule as Alert['rule'],
     article: row.article,
     institution: row.institution_id,
-    institutionName,
+    institutionName: row.institution_name,
     subject: row.subject,
+    subjectName: row.subject_name === '' ? null : row.subject_name,
     severity: row.severity as Alert['severity'],
     state: row.state as Alert['state'],
     activeSince: zone.iso(row.active_since),

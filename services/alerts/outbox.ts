@@ -167,16 +167,16 @@ async function messageFor(db: Kysely<Database>, zone: Zone, alertId: string): Pr
   const row = await db
     .selectFrom('alert')
     .innerJoin('institution', 'institution.id', 'alert.institution_id')
+    .leftJoin('meter as point', 'point.id', 'alert.subject')
     .selectAll('alert')
-    .select('institution.name as institution_name')
+    .select(['institution.name as institution_name', 'point.name as subject_name'])
     .where('alert.id', '=', alertId)
     .executeTakeFirst();
   if (row !== undefined) {
-    const { institution_name, ...alert } = row;
     return {
-      institution: alert.institution_id,
+      institution: row.institution_id,
       alertId,
-      alert: alert.state === 'closed' ? null : alertToApi(alert, institution_name, zone),
+      alert: row.state === 'closed' ? null : alertToApi(row, zone),
     };
   }
   const event = await db

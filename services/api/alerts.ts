@@ -1,11 +1,11 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import type { Kysely, SelectQueryBuilder, Selectable } from 'kysely';
+import type { Kysely, SelectQueryBuilder } from 'kysely';
 import { z } from 'zod';
 
 import { PlatformError } from '../../domain/errors.ts';
-import type { AlertTable, Database } from '../../storage/relational/schema.ts';
+import type { Database } from '../../storage/relational/schema.ts';
 import { acknowledgeAlert } from '../alerts/acknowledge.ts';
-import { alertToApi } from '../alerts/alert-message.ts';
+import { alertToApi, type NamedAlert } from '../alerts/alert-message.ts';
 import { requireInstitution } from '../registry/institutions.ts';
 import { scopedInstitutions } from '../registry/scoped-institutions.ts';
 import type { Scope } from '../scope.ts';
@@ -16,8 +16,6 @@ import { decodeCursor, pageOf } from './cursor.ts';
 import { acknowledgeSchema, type Alert, alertQuery, alertSchema } from './schemas/alert.ts';
 import { listOf, pageQuery } from './schemas/common.ts';
 
-type AlertRow = Selectable<AlertTable> & { institution_name: string };
-
 const params = z.object({ id: z.string() });
 const isAlertKey = (key: unknown): key is [number, string] =>
   Array.isArray(key) && key.length === 2 && typeof key[0] === 'number' && typeof key[1] === 'string';
@@ -25,7 +23,7 @@ const isAlertKey = (key: unknown): key is [number, string] =>
 /** Alerts: list, one, take note of one. */
 export function alertRoutes(context: ApiContext): FastifyPluginAsyncZod {
   const { db, zone } = context;
-  const answerOf = (row: AlertRow): Alert => alertToApi(row, row.institution_name, zone);
+  const answerOf = (row: NamedAlert): Alert => alertToApi(row, zone);
   return async (api) => {
     api.get(
       '/alerts',
@@ -94,14 +92,15 @@ export function alertRoutes(context: ApiContext): FastifyPluginAsyncZod {
 function alertsInScope(
   db: Kysely<Database>,
   scope: Scope,
-): SelectQueryBuilder<Database, 'institution' | 'alert', AlertRow> {
+): SelectQueryBuilder<Database, 'institution' | 'alert', NamedAlert> {
   return scopedInstitutions(db, scope)
     .innerJoin('alert', 'alert.institution_id', 'institution.id')
+    .leftJoin('meter as point', 'point.id', 'alert.subject')
     .selectAll('alert')
-    .select('institution.name as institution_name');
+    .select(['institution.name as institution_name', 'point.name as subject_name']);
 }
 
-async function getAlert(db: Kysely<Database>, scope: Scope, id: string): Promise<AlertRow> {
+async function getAlert(db: Kysely<Database>, scope: Scope, id: string): Promise<NamedAlert> {
   const row = await alertsInScope(db, scope).where('alert.id', '=', id).executeTakeFirst();
   if (row === undefined) throw new PlatformError('not-found', `There is no alert ${id}`);
   return row;

@@ -23,6 +23,7 @@ test('alerts: as the contract has them', async () => {
       institution: 'school',
       institutionName: '钢铁大街小学',
       subject: 'standby',
+      subjectName: null,
       severity: 'warning',
       state: 'open',
       activeSince: '2026-05-10T20:00:00+08:00',

@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
 import type { Alert } from '../../../services/api/schemas/alert.ts';
-import { useMeters } from '../../api-client/use-meters.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useLabels } from '../../i18n/use-labels.ts';
 import { AcknowledgeForm } from './acknowledge-form.tsx';
@@ -35,8 +34,6 @@ function AlertDetail({ alert }: { alert: Alert }): JSX.Element {
   const format = useFormat();
   const labels = useLabels();
   const sentence = useAlertSentence();
-  const meters = useMeters(alert.institution);
-  const point = meters.data?.find(({ id }) => id === alert.subject)?.name;
   const facts: [string, string | JSX.Element][] = [
     [
       t('common.institution'),
@@ -67,11 +64,11 @@ function AlertDetail({ alert }: { alert: Alert }): JSX.Element {
     <>
       <div className="alert-line">
         <SeverityTag severity={alert.severity} />
-        <strong>{labels.of('rule', alert.rule)}</strong>
+        <strong>{labels.alert(alert)}</strong>
         <StateTag state={alert.state} />
       </div>
       <p className="alert-sentence" data-testid="alert-sentence">
-        {sentence(alert, point)}
+        {sentence(alert)}
       </p>
       <AlertEvidence alert={alert} />
       <dl className="alert-facts">

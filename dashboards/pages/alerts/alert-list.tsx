@@ -1,4 +1,5 @@
 import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
 import type { Alert } from '../../../services/api/schemas/alert.ts';
@@ -10,6 +11,7 @@ import './alerts.css';
 
 /** Alerts in few lines each, leading to the inbox; for pages that are about something else. */
 export function AlertList(props: { alerts: Alert[]; withInstitution: boolean }): JSX.Element {
+  const { t } = useTranslation();
   const format = useFormat();
   const labels = useLabels();
   const subjectOf = useAlertSubject();
@@ -20,12 +22,13 @@ export function AlertList(props: { alerts: Alert[]; withInstitution: boolean }):
           <Link to={`/alerts?alert=${encodeURIComponent(alert.id)}`} data-testid="alert-link">
             <span className="alert-line">
               <SeverityTag severity={alert.severity} />
-              <strong>{labels.of('rule', alert.rule)}</strong>
+              <strong>{labels.alert(alert)}</strong>
               <span className="faint alert-name">{subjectOf(alert)}</span>
-              <span className="faint alert-when">{format.dateTime(alert.activeSince).slice(5)}</span>
+              <span className="faint alert-when">{format.dateTime(alert.activeSince)}</span>
             </span>
             <span className="alert-line">
               {props.withInstitution && <span className="alert-name">{alert.institutionName}</span>}
+              {alert.clearedAt !== null && <span className="tag cleared">{t('alerts.cleared')}</span>}
               <span className="alert-figure">
                 {format.exact(alert.value, alert.unit)}{' '}
                 <span className="faint">/ {format.exact(alert.limit, alert.unit)}</span>

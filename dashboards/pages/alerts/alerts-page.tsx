@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 
 import type { Alert } from '../../../services/api/schemas/alert.ts';
+import { activeFirst } from '../../api-client/active-first.ts';
 import { useAlerts } from '../../api-client/use-alerts.ts';
 import type { AlertFilter } from '../../api-client/use-alerts.ts';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -49,7 +50,7 @@ export function AlertsPage(): JSX.Element {
       />
       <section className="panel">
         <Await query={alerts} height={360}>
-          {(items) => <AlertTable alerts={items} onOpen={(alert) => show(filter, alert.id)} />}
+          {(items) => <AlertTable alerts={activeFirst(items)} onOpen={(alert) => show(filter, alert.id)} />}
         </Await>
       </section>
       <AlertDrawer alert={opened} onClose={() => show(filter, null)} />
@@ -99,7 +100,7 @@ function useColumns(onOpen: (alert: Alert) => void): TableColumnsType<Alert> {
               onOpen(alert);
             }}
           >
-            {labels.of('rule', alert.rule)}
+            {labels.alert(alert)}
           </button>
           <span className="alert-compact">
             {alert.institutionName} {subjectOf(alert)}
@@ -160,6 +161,16 @@ function useColumns(onOpen: (alert: Alert) => void): TableColumnsType<Alert> {
       responsive: ['xl'],
       render: (_, alert) => <span className="nowrap">{labels.of('addressedTo', alert.addressedTo)}</span>,
     },
-    { title: t('alerts.state'), key: 'state', width: 84, render: (_, alert) => <StateTag state={alert.state} /> },
+    {
+      title: t('alerts.state'),
+      key: 'state',
+      width: 84,
+      render: (_, alert) => (
+        <span className="tags">
+          <StateTag state={alert.state} />
+          {alert.clearedAt !== null && <span className="tag cleared">{t('alerts.cleared')}</span>}
+        </span>
+      ),
+    },
   ];
 }

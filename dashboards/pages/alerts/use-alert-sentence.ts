@@ -7,7 +7,7 @@ import { useLabels } from '../../i18n/use-labels.ts';
 type Fact = string | number | undefined;
 
 /** Says an alert in plain sentences made from its evidence; facts that are absent are left out. */
-export function useAlertSentence(): (alert: Alert, pointName?: string) => string {
+export function useAlertSentence(): (alert: Alert) => string {
   const { t } = useTranslation();
   const format = useFormat();
   const labels = useLabels();
@@ -57,9 +57,9 @@ export function useAlertSentence(): (alert: Alert, pointName?: string) => string
     ];
   }
 
-  function thermostat(alert: Alert, pointName: string | undefined): string[] {
+  function thermostat(alert: Alert): string[] {
     const { facts } = alert.evidence;
-    const point = pointName ?? t('sentence.point', { id: alert.subject });
+    const point = alert.subjectName ?? t('sentence.point', { id: alert.subject });
     // Above the limit is a heating breach, below it one of cooling, should the season not be said.
     const heating = facts['season'] === undefined ? alert.value > alert.limit : facts['season'] === 'heating';
     const isSet = facts['basis'] === 'setpoint';
@@ -78,14 +78,14 @@ export function useAlertSentence(): (alert: Alert, pointName?: string) => string
     return t(`sentence.${key}`, { amount: format.exact(amount, unit), kgce: format.number(kgce, 1) });
   }
 
-  return (alert, pointName) => {
+  return (alert) => {
     const told =
       alert.rule === 'quota'
         ? quota(alert)
         : alert.rule === 'off-hours'
           ? offHours(alert)
           : alert.rule === 'thermostat'
-            ? thermostat(alert, pointName)
+            ? thermostat(alert)
             : [t('sentence.other', figures(alert))];
     return [...told, waste(alert)].join('').trim();
   };

@@ -61,9 +61,9 @@ function InstitutionView(props: { institution: Institution; today: LocalDate }):
         <FactsPanel institution={institution} />
         <LoadCard id={id} date={date} today={today} />
         <OpenAlertsPanel id={id} />
-        <QuotaCards id={id} year={Number(date.slice(0, 4))} />
+        <QuotaCards id={id} year={Number(date.slice(0, 4))} today={today} />
         <HeatmapCard id={id} date={date} />
-        <SubItemDaysCard id={id} date={date} />
+        <SubItemDaysCard id={id} date={date} today={today} />
         <SubItemShareCard id={id} date={date} />
         <StandbyCard id={id} date={date} />
         <TemperaturePanel id={id} />

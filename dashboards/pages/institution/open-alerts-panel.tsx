@@ -2,6 +2,7 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
+import { activeFirst } from '../../api-client/active-first.ts';
 import { useAlerts } from '../../api-client/use-alerts.ts';
 import { Await } from '../../layout/await.tsx';
 import { EmptyState } from '../../layout/empty-state.tsx';
@@ -28,7 +29,7 @@ export function OpenAlertsPanel(props: { id: string }): JSX.Element {
           items.length === 0 ? (
             <EmptyState text={t('institution.noAlerts')} />
           ) : (
-            <AlertList alerts={items.slice(0, SHOWN)} withInstitution={false} />
+            <AlertList alerts={activeFirst(items).slice(0, SHOWN)} withInstitution={false} />
           )
         }
       </Await>

@@ -4,6 +4,8 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { QuotaProgress } from '../../../services/api/schemas/institution.ts';
+import { yearElapsed } from '../../api-client/local-date.ts';
+import type { LocalDate } from '../../api-client/local-date.ts';
 import { useQuotaProgress } from '../../api-client/use-institutions.ts';
 import { ChartCard } from '../../charts/chart-card.tsx';
 import type { ChartSpec } from '../../charts/chart-spec.ts';
@@ -16,7 +18,7 @@ import { EmptyState } from '../../layout/empty-state.tsx';
 import { Panel } from '../../layout/panel.tsx';
 
 /** Each medium's quota of the year: how much is used, and month by month against its limit. */
-export function QuotaCards(props: { id: string; year: number }): JSX.Element {
+export function QuotaCards(props: { id: string; year: number; today: LocalDate }): JSX.Element {
   const { t } = useTranslation();
   const quotas = useQuotaProgress(props.id, props.year);
   if (quotas.data === undefined || quotas.data.length === 0)
@@ -30,17 +32,18 @@ export function QuotaCards(props: { id: string; year: number }): JSX.Element {
   return (
     <>
       {quotas.data.map((quota) => (
-        <QuotaCard key={quota.medium} quota={quota} count={quotas.data.length} />
+        <QuotaCard key={quota.medium} quota={quota} count={quotas.data.length} today={props.today} />
       ))}
     </>
   );
 }
 
-function QuotaCard(props: { quota: QuotaProgress; count: number }): JSX.Element {
+function QuotaCard(props: { quota: QuotaProgress; count: number; today: LocalDate }): JSX.Element {
   const { t } = useTranslation();
   const format = useFormat();
   const labels = useLabels();
-  const { quota } = props;
+  const { quota, today } = props;
+  const running = today.startsWith(`${quota.year}-`) ? Number(today.slice(5, 7)) - 1 : undefined;
   const spec = useCallback(
     (data: QuotaProgress): ChartSpec =>
       quotaMonths(
@@ -52,9 +55,10 @@ function QuotaCard(props: { quota: QuotaProgress; count: number }): JSX.Element 
           used: t('institution.monthUsed'),
           beyond: t('institution.monthBeyond'),
         },
+        running,
         format,
       ),
-    [t, format],
+    [t, format, running],
   );
   return (
     <ChartCard
@@ -65,6 +69,11 @@ function QuotaCard(props: { quota: QuotaProgress; count: number }): JSX.Element 
       query={{ data: quota, error: null, refetch: () => undefined }}
       spec={spec}
       renderLead={(data) => <QuotaGauge quota={data} />}
+      note={
+        running === undefined
+          ? undefined
+          : t('institution.yearElapsed', { share: format.percent(yearElapsed(today)), month: running + 1 })
+      }
     />
   );
 }

@@ -27,6 +27,8 @@ export function StandbyCard(props: { id: string; date: LocalDate }): JSX.Element
           workday: t('institution.workday'),
           restDay: t('institution.restDay'),
           mean: t('institution.standbyMean'),
+          within: t('institution.standbyWithin'),
+          above: t('institution.standbyAbove'),
           limit: t('institution.standbyLimit'),
           offHours: t('institution.offHoursKwh'),
           working: t('institution.workingKwh'),
@@ -44,6 +46,7 @@ export function StandbyCard(props: { id: string; date: LocalDate }): JSX.Element
       query={standby}
       spec={spec}
       renderLead={(days) => <StandbyStats days={days} />}
+      note={t('institution.standbyShareHint')}
     />
   );
 }
@@ -58,7 +61,7 @@ function StandbyStats({ days }: { days: StandbyDay[] }): JSX.Element {
   ).length;
   return (
     <div className="stat-row">
-      <span title={t('institution.standbyShareHint')}>
+      <span>
         {t('institution.standbyShare')}
         <b>{format.percent(allKwh > 0 ? offKwh / allKwh : null)}</b>
       </span>

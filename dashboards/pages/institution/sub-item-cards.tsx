@@ -18,11 +18,12 @@ const DAYS = 30;
 const query = (date: LocalDate) => ({ last: date, days: DAYS, step: '1d', medium: 'electricity' }) as const;
 
 /** Electricity of thirty days by sub-item, a stacked bar a day. */
-export function SubItemDaysCard(props: { id: string; date: LocalDate }): JSX.Element {
+export function SubItemDaysCard(props: { id: string; date: LocalDate; today: LocalDate }): JSX.Element {
   const { t } = useTranslation();
   const format = useFormat();
   const labels = useLabels();
   const { date } = props;
+  const running = date === props.today;
   const usage = useInstitutionUsage(props.id, query(date));
   const spec = useCallback(
     (items: InstitutionUsageItem[]): ChartSpec => {
@@ -37,10 +38,11 @@ export function SubItemDaysCard(props: { id: string; date: LocalDate }): JSX.Ele
         })),
         'kWh',
         { period: t('common.date') },
+        running ? DAYS - 1 : undefined,
         format,
       );
     },
-    [t, format, labels, date],
+    [t, format, labels, date, running],
   );
   return (
     <ChartCard
@@ -50,6 +52,7 @@ export function SubItemDaysCard(props: { id: string; date: LocalDate }): JSX.Ele
       height={300}
       query={usage}
       spec={spec}
+      note={running ? t('chart.runningDay') : undefined}
     />
   );
 }

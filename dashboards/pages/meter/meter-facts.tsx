@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
 import type { Meter } from '../../../services/api/schemas/meter.ts';
-import { unitSign } from '../../i18n/format-number.ts';
+import { rateUnit } from '../../i18n/format-number.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useLabels } from '../../i18n/use-labels.ts';
 import { FactList } from '../../layout/fact-list.tsx';
@@ -38,9 +38,7 @@ export function MeterFacts({ meter }: { meter: Meter }): JSX.Element {
           ],
           [
             t('meter.ratedMaximum'),
-            meter.ratedMaximum === null
-              ? null
-              : `${format.number(meter.ratedMaximum)} ${unitSign(meter.registerUnit)}/h`,
+            meter.ratedMaximum === null ? null : `${format.number(meter.ratedMaximum)} ${rateUnit(meter.registerUnit)}`,
           ],
           [t('meter.interval'), t('meter.seconds', { count: meter.expectedIntervalS })],
         ]}

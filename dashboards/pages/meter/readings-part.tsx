@@ -67,6 +67,7 @@ export function ReadingsPart({ meter }: { meter: Meter }): JSX.Element {
         height={240}
         query={query}
         spec={spec}
+        note={meter.multiplier === 1 ? undefined : t('meter.beforeMultiplier', { multiplier: meter.multiplier })}
         extra={
           <Segmented
             size="small"
@@ -77,7 +78,7 @@ export function ReadingsPart({ meter }: { meter: Meter }): JSX.Element {
           />
         }
       />
-      <ReadingsTable query={query} unit={meter.unit} />
+      <ReadingsTable query={query} meter={meter} />
     </>
   );
 }

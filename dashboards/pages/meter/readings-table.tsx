@@ -2,7 +2,9 @@ import { Table } from 'antd';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import type { Meter } from '../../../services/api/schemas/meter.ts';
 import type { MeterReading } from '../../api-client/use-meters.ts';
+import { rateUnit, unitSign } from '../../i18n/format-number.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useLabels } from '../../i18n/use-labels.ts';
 import { Await } from '../../layout/await.tsx';
@@ -12,21 +14,35 @@ import { rowProps } from '../../layout/row-props.ts';
 import { Panel } from '../../layout/panel.tsx';
 
 const SHOWN = 50;
+/** Units of what every meter gives in the same one. */
+const UNITS: Record<string, string> = {
+  volume: 'm³',
+  temperature: '°C',
+  setpoint: '°C',
+  supply: '°C',
+  return: '°C',
+  voltage: 'V',
+  current: 'A',
+  powerFactor: '',
+};
 const FIXED = new Set(['ts', 'receivedAt', 'flags', 'position']);
 
 /** The newest readings with all their quantities, when they came in, and their flags. */
-export function ReadingsTable(props: { query: Awaited<MeterReading[]>; unit: string }): JSX.Element {
+export function ReadingsTable(props: { query: Awaited<MeterReading[]>; meter: Meter }): JSX.Element {
   const { t } = useTranslation();
   return (
     <Panel title={t('meter.readings')} className="span-12" flush>
+      {props.meter.multiplier !== 1 && (
+        <p className="panel-note">{t('meter.beforeMultiplier', { multiplier: props.meter.multiplier })}</p>
+      )}
       <Await query={props.query} height={240}>
-        {(items) => <Readings items={items.slice(-SHOWN).toReversed()} />}
+        {(items) => <Readings items={items.slice(-SHOWN).toReversed()} meter={props.meter} />}
       </Await>
     </Panel>
   );
 }
 
-function Readings({ items }: { items: MeterReading[] }): JSX.Element {
+function Readings({ items, meter }: { items: MeterReading[]; meter: Meter }): JSX.Element {
   const { t } = useTranslation();
   const format = useFormat();
   const labels = useLabels();
@@ -45,7 +61,7 @@ function Readings({ items }: { items: MeterReading[] }): JSX.Element {
       columns={[
         { title: t('meter.readAt'), key: 'ts', render: (_, item) => format.dateTimeSeconds(item.ts) },
         ...metrics.map((name) => ({
-          title: labels.of('metric', name),
+          title: titleOf(labels.of('metric', name), unitOf(name, meter.registerUnit)),
           key: name,
           align: 'right' as const,
           render: (_: unknown, item: MeterReading) => {
@@ -73,4 +89,12 @@ function Readings({ items }: { items: MeterReading[] }): JSX.Element {
       ]}
     />
   );
+}
+
+function unitOf(metric: string, registerUnit: string): string {
+  return UNITS[metric] ?? (metric === 'rate' ? rateUnit(registerUnit) : unitSign(registerUnit));
+}
+
+function titleOf(name: string, unit: string): string {
+  return unit === '' ? name : `${name} (${unit})`;
 }

@@ -26,10 +26,12 @@ export function UsageCard({ meter }: { meter: Meter }): JSX.Element {
   const [step, setStep] = useState<Step>('1d');
   const usage = useMeterUsage(meter.id, today === undefined ? undefined : rangeOf(step, today));
   const spec = useCallback(
-    (items: MeterUsageItem[]): ChartSpec =>
-      qualityBars(
-        // What has not begun is not missing.
-        items.filter(({ start }) => nowMs === undefined || Date.parse(start) <= nowMs),
+    (items: MeterUsageItem[]): ChartSpec => {
+      // What has not begun is not missing.
+      const begun = items.filter(({ start }) => nowMs === undefined || Date.parse(start) <= nowMs);
+      const running = begun.findIndex(({ end }) => nowMs !== undefined && Date.parse(end) > nowMs);
+      return qualityBars(
+        begun,
         ({ start }) => {
           const wall = wallTimeOf(start);
           if (step === '1mo') return wall.slice(0, 7);
@@ -41,8 +43,10 @@ export function UsageCard({ meter }: { meter: Meter }): JSX.Element {
           quality: t('meter.qualityColumn'),
           nameOf: (quality) => labels.of('quality', quality),
         },
+        running === -1 ? undefined : running,
         format,
-      ),
+      );
+    },
     [t, format, labels, meter.medium, step, nowMs],
   );
   return (
@@ -53,6 +57,7 @@ export function UsageCard({ meter }: { meter: Meter }): JSX.Element {
       height={280}
       query={usage}
       spec={spec}
+      note={t('chart.runningInterval')}
       extra={
         <Segmented
           size="small"

@@ -10,6 +10,7 @@ import { monthCompare } from '../../charts/month-compare.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useLabels } from '../../i18n/use-labels.ts';
 import type { Awaited } from '../../layout/await.tsx';
+import { useToday } from '../../api-client/use-health.ts';
 
 /** Months of this year beside those of last year, one medium at a time. */
 export function MonthlyCard(props: { query: Awaited<Overview> }): JSX.Element {
@@ -17,6 +18,9 @@ export function MonthlyCard(props: { query: Awaited<Overview> }): JSX.Element {
   const format = useFormat();
   const labels = useLabels();
   const [chosen, setChosen] = useState('electricity');
+  const today = useToday();
+  const year = props.query.data?.year;
+  const running = year !== undefined && today?.startsWith(`${year}-`) === true ? Number(today.slice(5, 7)) : undefined;
   const media = props.query.data?.media ?? [];
   const spec = useCallback(
     (data: Overview): ChartSpec => {
@@ -31,10 +35,11 @@ export function MonthlyCard(props: { query: Awaited<Overview> }): JSX.Element {
           thisYear: t('common.yearOnly', { year: data.year }),
           lastYear: t('common.yearOnly', { year: data.year - 1 }),
         },
+        running === undefined ? undefined : running - 1,
         format,
       );
     },
-    [chosen, t, format],
+    [chosen, t, format, running],
   );
   return (
     <ChartCard
@@ -44,6 +49,7 @@ export function MonthlyCard(props: { query: Awaited<Overview> }): JSX.Element {
       height={296}
       query={props.query}
       spec={spec}
+      note={running === undefined ? undefined : t('chart.runningMonth', { month: running, date: today })}
       extra={
         media.length > 1 && (
           <Segmented

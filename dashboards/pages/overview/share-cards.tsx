@@ -46,7 +46,13 @@ export function RegionCard(props: { query: Awaited<Overview> }): JSX.Element {
   const spec = useCallback(
     (data: Overview): ChartSpec =>
       rankBars(
-        data.byRegion.toSorted((a, b) => b.kgce - a.kgce).map(({ name, kgce }) => ({ name, value: kgce / 1000 })),
+        data.byRegion
+          .toSorted((a, b) => b.kgce - a.kgce)
+          .map(({ code, name, kgce }) => ({
+            // Beside its districts the city stands for the units of its own (市直).
+            name: code.endsWith('00') ? t('overview.cityUnits', { name }) : name,
+            value: kgce / 1000,
+          })),
         { name: t('institutions.reportsTo'), value: 'tce' },
         format,
         { digits: 1 },

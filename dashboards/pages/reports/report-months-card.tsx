@@ -37,6 +37,7 @@ export function ReportMonthsCard(props: { figures: ReportFigures }): JSX.Element
             ],
         unitSign(medium?.unit ?? ''),
         { period: t('common.time1mo') },
+        undefined,
         format,
       );
     },

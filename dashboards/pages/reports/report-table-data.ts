@@ -79,8 +79,9 @@ function consumption({ media }: ReportFigures, t: TFunction, format: Format, lab
           : format.percent(medium.comparable / medium.lastYearComparable - 1),
         medium.quota === null ? t('common.none') : format.number(medium.quota, 2),
         medium.quotaRatio === null ? t('common.none') : format.percent(medium.quotaRatio),
-        format.number(medium.kgce, 0),
-        format.number(medium.co2Kg, 0),
+        // Water is no energy: it has no part in 综合能耗.
+        medium.medium === 'water' ? t('common.none') : format.number(medium.kgce, 0),
+        medium.medium === 'water' ? t('common.none') : format.number(medium.co2Kg, 0),
         format.percent(medium.quality.measured),
       ]),
     },
@@ -196,11 +197,10 @@ function rows(figures: ReportFigures, t: TFunction): TitledTable {
         row.institutions,
         row.areaM2,
         row.headcount,
-        row.electricityKwh,
-        row.waterM3,
-        row.heatGj,
-        row.kgce,
-        row.co2Kg,
+        ...[row.electricityKwh, row.waterM3, row.heatGj, row.kgce, row.co2Kg].map((amount) =>
+          // Where there is no institution nothing is missing.
+          row.institutions === 0 ? t('common.none') : amount,
+        ),
       ]),
     },
   };
@@ -213,12 +213,14 @@ function coefficients({ coefficients: set, media }: ReportFigures, t: TFunction,
     table: {
       columns: [t('common.medium'), t('common.unit'), t('reports.kgcePer'), t('reports.co2Per')],
       labels: 2,
-      rows: media.map(({ medium, unit }) => [
-        labels.of('mediumLong', medium),
-        unitSign(unit),
-        String(set.kgcePer[medium] ?? 0),
-        String(set.co2KgPer[medium] ?? 0),
-      ]),
+      rows: media
+        .filter(({ medium }) => medium !== 'water')
+        .map(({ medium, unit }) => [
+          labels.of('mediumLong', medium),
+          unitSign(unit),
+          String(set.kgcePer[medium] ?? 0),
+          String(set.co2KgPer[medium] ?? 0),
+        ]),
     },
   };
 }

@@ -15,6 +15,8 @@ export const alertSchema = z.object({
   institutionName: z.string(),
   /** What it is about: `electricity/2026`, `electricity/2026-05`, `standby`, or the id of a temperature point. */
   subject: z.string(),
+  /** The name of that temperature point; null for what has no name of its own. */
+  subjectName: z.string().nullable(),
   severity: z.enum(SEVERITIES),
   state: z.enum(ALERT_STATES),
   activeSince: instantOutSchema,

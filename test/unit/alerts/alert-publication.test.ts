@@ -10,6 +10,7 @@ const alert: Alert = {
   institution: 'office',
   institutionName: '办公楼',
   subject: 'standby',
+  subjectName: null,
   severity: 'warning',
   state: 'open',
   activeSince: '2026-03-03T19:00:00+08:00',

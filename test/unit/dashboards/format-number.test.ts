@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { formatAmount, formatNumber, unitSign } from '../../../dashboards/i18n/format-number.ts';
+import { formatAmount, formatNumber, rateUnit, unitSign } from '../../../dashboards/i18n/format-number.ts';
 
 const ZH = { tenThousandKwh: '万kWh', ton: 't', tce: 'tce' };
 const EN = { tenThousandKwh: 'MWh', ton: 't', tce: 'tce' };
@@ -28,3 +28,10 @@ test.each([
 ])('%d with %s digits', (value, digits, want) => expect(formatNumber('zh-CN', value, digits)).toBe(want));
 
 test('a unit that needs no other sign stays', () => expect(unitSign('kWh')).toBe('kWh'));
+
+test.each([
+  ['kWh', 'kW'],
+  ['MWh', 'MW'],
+  ['m3', 'm³/h'],
+  ['GJ', 'GJ/h'],
+])('%s an hour is %s', (unit, want) => expect(rateUnit(unit)).toBe(want));

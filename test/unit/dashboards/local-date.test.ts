@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 
-import { addDays, addMonths, dayStart, localDateOf, wallTimeOf } from '../../../dashboards/api-client/local-date.ts';
+import {
+  addDays,
+  addMonths,
+  dayStart,
+  localDateOf,
+  wallTimeOf,
+  yearElapsed,
+} from '../../../dashboards/api-client/local-date.ts';
 
 test.each([
   ['an instant with the offset of Shanghai', '2026-11-22T00:00:00+08:00', '2026-11-22'],
@@ -25,3 +32,11 @@ test.each([
 
 test('a day begins at midnight of Shanghai', () =>
   expect(new Date(dayStart('2026-11-22')).toISOString()).toBe('2026-11-21T16:00:00.000Z'));
+
+test.each([
+  ['2026-01-01', 1 / 365],
+  ['2028-02-29', 60 / 366],
+  ['2026-12-31', 1],
+])('at the end of %s the share %d of the year is over', (date, want) =>
+  expect(yearElapsed(date)).toBeCloseTo(want, 12),
+);
