@@ -1,15 +1,16 @@
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 
-import { Aedes, type AedesPublishPacket, type AuthenticateError, type Client } from 'aedes';
+import type { AedesPublishPacket, AuthenticateError, Client } from 'aedes';
 
 import { PlatformError } from '../../domain/errors.ts';
 import { ID_PATTERN } from '../../domain/ids.ts';
 import type { Directory } from '../directory.ts';
 import type { Spool } from '../spool/open-spool.ts';
-import { isOwnTopic, routeOf } from '../topic.ts';
+import { routeOf } from '../topic.ts';
 import { mayReceive, maySubscribe, type Principal } from './acl.ts';
 import type { ClientOwners } from './client-owners.ts';
 import { tokenMatches } from './credentials.ts';
+import { NOWHERE, QuietAedes } from './quiet-aedes.ts';
 
 /** What {@link openBroker} needs. */
 export interface BrokerOptions {
@@ -44,8 +45,14 @@ export interface Broker {
   close(): Promise<void>;
 }
 
-/** Nobody can subscribe to it: what must be acknowledged but not distributed goes there. */
-const NOWHERE = '$jieneng/nowhere';
+/** What the broker sets of aedes beside its hooks. */
+export const BROKER_LIMITS = {
+  // Ids follow ID_PATTERN; MQTT 3.1's 23 characters would shut out honest clients.
+  maxClientsIdLength: 128,
+  // The most that aedes takes; a deeper topic is a broken client's, and costs it the connection.
+  maxTopicLevels: 100,
+} as const;
+
 const MAX_STATUS_BYTES = 64;
 
 /**
@@ -57,11 +64,8 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const principals = new WeakMap<Client, Principal>();
   const status: BrokerStatus = { connections: 0, received: 0, acknowledged: 0, refusedConnections: 0 };
 
-  const aedes = await Aedes.createBroker({
-    // Ids follow ID_PATTERN; MQTT 3.1's 23 characters would shut out honest clients.
-    maxClientsIdLength: 128,
-    // The most that aedes takes; a deeper topic is a broken client's, and costs it the connection.
-    maxTopicLevels: 100,
+  const aedes = new QuietAedes({
+    ...BROKER_LIMITS,
 
     authenticate: (client, username, password, done) => {
       admit(client, username ?? '', password ?? new Uint8Array())
@@ -84,7 +88,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       const source = principal.id;
       if (
         principal.kind === 'collector' &&
-        isStatus(packet.topic, source) &&
+        packet.topic === `${baseTopic}/${source}/status` &&
         packet.payload.length <= MAX_STATUS_BYTES
       ) {
         return done();
@@ -95,13 +99,10 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       const { topic } = packet;
       const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
       toNowhere(packet);
-      spool
-        .append({ receivedAtMs: options.now(), source, topic, payload })
-        .then(() => {
-          status.acknowledged++;
-          done();
-        })
-        .catch((error: Error) => done(error));
+      spool.append({ receivedAtMs: options.now(), source, topic, payload }).then(() => {
+        status.acknowledged++;
+        done();
+      }, done);
     },
 
     authorizeSubscribe: (client, subscription, done) => {
@@ -117,6 +118,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       return principal !== undefined && mayReceive(principal, packet.topic, baseTopic) ? packet : null;
     },
   });
+  await aedes.listen();
 
   async function admit(client: Client, username: string, password: Uint8Array): Promise<string | undefined> {
     const hash = ID_PATTERN.test(username) ? directory.tokenHashOf(username) : undefined;
@@ -135,10 +137,6 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
         : { kind: 'reader', id: username, institutions: readable },
     );
     return undefined;
-  }
-
-  function isStatus(topic: string, source: string): boolean {
-    return isOwnTopic(topic, baseTopic, source) && routeOf(topic, baseTopic).kind === 'status';
   }
 
   aedes.on('client', () => (status.connections = aedes.connectedClients));

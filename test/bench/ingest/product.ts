@@ -1,0 +1,44 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { startPlatform, type RunningPlatform } from '../../support/start-platform.ts';
+
+/** The built product with a registry made beforehand. */
+export interface BenchProduct {
+  pid: number;
+  mqttPort: number;
+  platform: RunningPlatform;
+  /** A scrape of /metrics: values by name, or by name and labels as they stand there. */
+  metrics(): Promise<Map<string, number>>;
+  /** Ends it; at once, for what it still had to drain is no longer wanted. */
+  end(): Promise<void>;
+}
+
+/** Starts the product in `folder` with its settings' defaults and a copy of `registryFile`. */
+export async function startProduct(folder: string, registryFile: string): Promise<BenchProduct> {
+  await mkdir(folder, { recursive: true });
+  await copyFile(registryFile, join(folder, 'registry.sqlite'));
+  let end = (): Promise<void> => Promise.resolve();
+  const platform = await startPlatform({
+    folder,
+    settings: { USAGE_PERIOD_MS: '2000', FOLLOW_UP_PERIOD_MS: '10000' },
+    onEnd: (kill) => (end = kill),
+  });
+  return {
+    pid: platform.pid,
+    mqttPort: Number(new URL(platform.mqttUrl).port),
+    platform,
+    metrics: async () => parseMetrics(await (await fetch(`${platform.url}/metrics`)).text()),
+    end: () => end(),
+  };
+}
+
+function parseMetrics(text: string): Map<string, number> {
+  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  return new Map(
+    lines.map((line) => {
+      const space = line.lastIndexOf(' ');
+      return [line.slice(0, space), Number(line.slice(space + 1))];
+    }),
+  );
+}

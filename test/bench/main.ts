@@ -1,0 +1,30 @@
+import { fileURLToPath } from 'node:url';
+
+import { Command, InvalidArgumentError } from 'commander';
+
+import { benchIngest } from './ingest/ingest-bench.ts';
+
+const ARTIFACTS = fileURLToPath(new URL('../../artifacts/bench', import.meta.url));
+
+const program = new Command('bench').description('Measures the built product; docs/benchmarks.md says what was seen.');
+
+program
+  .command('ingest')
+  .description('durable QoS 1 ingest beside the same broker doing nothing, with and without the drain')
+  .option('--connections <n>', 'MQTT connections', count, 10)
+  .option('--in-flight <n>', 'messages of each connection without acknowledgement', count, 200)
+  .option('--meters <n>', 'registered meters, over all connections', count, 2000)
+  .option('--per-message <n>', 'readings in a message', count, 1)
+  .option('--seconds <n>', 'length of each measurement', count, 8)
+  .option('--rounds <n>', 'times that each of the three is measured', count, 3)
+  .action((options: Omit<Parameters<typeof benchIngest>[0], 'artifacts'>) =>
+    benchIngest({ ...options, artifacts: ARTIFACTS }),
+  );
+
+await program.parseAsync();
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('a whole number from 1');
+  return value;
+}
