@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 
 import { benchIngest } from './ingest/ingest-bench.ts';
+import { benchVisible } from './ingest/visible-bench.ts';
 
 const ARTIFACTS = fileURLToPath(new URL('../../artifacts/bench', import.meta.url));
 
@@ -19,6 +20,17 @@ program
   .option('--rounds <n>', 'times that each of the three is measured', count, 3)
   .action((options: Omit<Parameters<typeof benchIngest>[0], 'artifacts'>) =>
     benchIngest({ ...options, artifacts: ARTIFACTS }),
+  );
+
+program
+  .command('visible')
+  .description('time from PUBACK until a reading can be read by the API, at a steady rate')
+  .option('--connections <n>', 'MQTT connections', count, 10)
+  .option('--meters <n>', 'registered meters, over all connections', count, 2000)
+  .option('--rate <n>', 'messages a second, of one reading each', count, 5000)
+  .option('--seconds <n>', 'length of the measurement', count, 20)
+  .action((options: Omit<Parameters<typeof benchVisible>[0], 'artifacts'>) =>
+    benchVisible({ ...options, artifacts: ARTIFACTS }),
   );
 
 await program.parseAsync();

@@ -108,10 +108,10 @@ function oneLine(...measured: Measured[]): string {
   return rates.map((rate) => `${rate}/s (${(rate / bare!).toFixed(2)})`).join(', ');
 }
 
-function summary(measured: readonly Measured[]): Record<string, number | undefined> {
-  const median = (of: (one: Measured) => number | undefined, digits = 0): number | undefined => {
+function summary(measured: readonly Measured[]): Record<string, number | string> {
+  const median = (of: (one: Measured) => number | undefined, digits = 0): number | string => {
     const values = measured.map(of).filter((value) => value !== undefined);
-    return values.length === 0 ? undefined : round(medianOf(values), digits);
+    return values.length === 0 ? '' : round(medianOf(values), digits);
   };
   return {
     'messages/s': median((m) => m.messagesPerSecond),
