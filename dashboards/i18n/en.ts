@@ -122,7 +122,7 @@ export const en: Messages = {
   },
   subItem: {
     A: 'Lighting and sockets',
-    A1: 'Room lighting, sockets',
+    A1: 'Lighting, sockets',
     A2: 'Corridor lighting',
     A3: 'Landscape lighting',
     B: 'Air conditioning',
@@ -292,6 +292,7 @@ export const en: Messages = {
     wasteKgce: '{{amount}} kgce',
     clearedAt: 'Cleared at {{time}}',
     stillActive: 'Still active',
+    past: 'Period over',
     cleared: 'Cleared',
   },
   sentence: {

@@ -289,6 +289,7 @@ export const zhCn = {
     clearedAt: '已于 {{time}} 恢复',
     stillActive: '情况仍在持续',
     cleared: '已恢复',
+    past: '该期已结束',
   },
   sentence: {
     quota: '{{institution}}{{period}}累计{{medium}} {{used}}，为定额 {{limit}} 的 {{ratio}}。',

@@ -31,8 +31,6 @@ const NOISE: Record<LoadSpec['use'], number> = {
 /** A year to set the scale of a load by. */
 const YEAR_DAYS = 365;
 /** Standby holds from here on in the evening, until then in the morning (quarter hours), and all of a day off. */
-const NIGHT_FROM = 19 * 4;
-const NIGHT_TO = 7 * 4;
 const CORE_FROM = 9 * 4;
 const CORE_TO = 17 * 4;
 /** Rooms at 24 °C instead of 19 °C cost this much heat. */
@@ -93,9 +91,8 @@ function faultOf(
     let core = 0;
     for (let quarter = CORE_FROM; quarter < CORE_TO; quarter++) core += workday[quarter]!;
     const floor = (core / (CORE_TO - CORE_FROM)) * scale * level * (1 + 0.1 * noiseAt(own + 2, day.index));
-    for (let quarter = 0; quarter < QUARTERS; quarter++)
-      if (!day.workday || quarter < NIGHT_TO || quarter >= NIGHT_FROM)
-        values[quarter] = Math.max(values[quarter]!, floor);
+    // At every hour: what is never switched off does not fall while people come and go.
+    for (let quarter = 0; quarter < QUARTERS; quarter++) values[quarter] = Math.max(values[quarter]!, floor);
   }
 
   return (day, values) => {

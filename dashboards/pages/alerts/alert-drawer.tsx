@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
 import type { Alert } from '../../../services/api/schemas/alert.ts';
+import { standingOf } from '../../api-client/alert-standing.ts';
+import { useToday } from '../../api-client/use-health.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useLabels } from '../../i18n/use-labels.ts';
 import { AcknowledgeForm } from './acknowledge-form.tsx';
@@ -34,6 +36,7 @@ function AlertDetail({ alert }: { alert: Alert }): JSX.Element {
   const format = useFormat();
   const labels = useLabels();
   const sentence = useAlertSentence();
+  const today = useToday();
   const facts: [string, string | JSX.Element][] = [
     [
       t('common.institution'),
@@ -56,7 +59,7 @@ function AlertDetail({ alert }: { alert: Alert }): JSX.Element {
     [
       t('alerts.state'),
       alert.clearedAt === null
-        ? t('alerts.stillActive')
+        ? t(standingOf(alert, today) === 'past' ? 'alerts.past' : 'alerts.stillActive')
         : t('alerts.clearedAt', { time: format.dateTime(alert.clearedAt) }),
     ],
   ];

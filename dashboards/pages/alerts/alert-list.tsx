@@ -1,17 +1,15 @@
 import type { JSX } from 'react';
-import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
 import type { Alert } from '../../../services/api/schemas/alert.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useLabels } from '../../i18n/use-labels.ts';
-import { SeverityTag } from './alert-tags.tsx';
+import { SeverityTag, StandingTag } from './alert-tags.tsx';
 import { useAlertSubject } from './use-alert-subject.ts';
 import './alerts.css';
 
 /** Alerts in few lines each, leading to the inbox; for pages that are about something else. */
 export function AlertList(props: { alerts: Alert[]; withInstitution: boolean }): JSX.Element {
-  const { t } = useTranslation();
   const format = useFormat();
   const labels = useLabels();
   const subjectOf = useAlertSubject();
@@ -28,7 +26,7 @@ export function AlertList(props: { alerts: Alert[]; withInstitution: boolean }):
             </span>
             <span className="alert-line">
               {props.withInstitution && <span className="alert-name">{alert.institutionName}</span>}
-              {alert.clearedAt !== null && <span className="tag cleared">{t('alerts.cleared')}</span>}
+              <StandingTag alert={alert} />
               <span className="alert-figure">
                 {format.exact(alert.value, alert.unit)}{' '}
                 <span className="faint">/ {format.exact(alert.limit, alert.unit)}</span>

@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next';
 import { useSearchParams } from 'react-router';
 
 import type { Alert } from '../../../services/api/schemas/alert.ts';
-import { activeFirst } from '../../api-client/active-first.ts';
+import { currentFirst } from '../../api-client/alert-standing.ts';
+import { useToday } from '../../api-client/use-health.ts';
 import { useAlerts } from '../../api-client/use-alerts.ts';
 import type { AlertFilter } from '../../api-client/use-alerts.ts';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -16,7 +17,7 @@ import { PageHead } from '../../layout/page-head.tsx';
 import { rowProps } from '../../layout/row-props.ts';
 import { AlertDrawer } from './alert-drawer.tsx';
 import { AlertFilters } from './alert-filters.tsx';
-import { SeverityTag, StateTag } from './alert-tags.tsx';
+import { SeverityTag, StandingTag, StateTag } from './alert-tags.tsx';
 import { useAlertSubject } from './use-alert-subject.ts';
 import './alerts.css';
 
@@ -32,6 +33,7 @@ export function AlertsPage(): JSX.Element {
     rule: search.get('rule') ?? undefined,
     institution: search.get('institution') ?? undefined,
   };
+  const today = useToday();
   const alerts = useAlerts(filter);
   const everyAlert = useAlerts({});
   const opened = [...(alerts.data ?? []), ...(everyAlert.data ?? [])].find(({ id }) => id === chosen);
@@ -50,7 +52,7 @@ export function AlertsPage(): JSX.Element {
       />
       <section className="panel">
         <Await query={alerts} height={360}>
-          {(items) => <AlertTable alerts={activeFirst(items)} onOpen={(alert) => show(filter, alert.id)} />}
+          {(items) => <AlertTable alerts={currentFirst(items, today)} onOpen={(alert) => show(filter, alert.id)} />}
         </Await>
       </section>
       <AlertDrawer alert={opened} onClose={() => show(filter, null)} />
@@ -168,7 +170,7 @@ function useColumns(onOpen: (alert: Alert) => void): TableColumnsType<Alert> {
       render: (_, alert) => (
         <span className="tags">
           <StateTag state={alert.state} />
-          {alert.clearedAt !== null && <span className="tag cleared">{t('alerts.cleared')}</span>}
+          <StandingTag alert={alert} />
         </span>
       ),
     },

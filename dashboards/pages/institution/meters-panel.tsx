@@ -12,6 +12,7 @@ import { Await } from '../../layout/await.tsx';
 import { EmptyState } from '../../layout/empty-state.tsx';
 import { rowProps } from '../../layout/row-props.ts';
 import { Panel } from '../../layout/panel.tsx';
+import { ScrollRegion } from '../../layout/scroll-region.tsx';
 
 /** The meters of an institution with their latest readings. */
 export function MetersPanel(props: { id: string }): JSX.Element {
@@ -22,16 +23,17 @@ export function MetersPanel(props: { id: string }): JSX.Element {
     <Panel title={t('institution.meters')} className="span-12" flush>
       <Await query={meters} height={240}>
         {(all) => (
-          <Table<Meter>
-            size="small"
-            rowKey="id"
-            columns={columns}
-            dataSource={all.filter(({ medium }) => medium !== 'temperature')}
-            scroll={{ x: 'max-content' }}
-            pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
-            locale={{ emptyText: <EmptyState text={t('institution.noMeters')} /> }}
-            onRow={() => rowProps('meter-row')}
-          />
+          <ScrollRegion label={t('institution.meters')}>
+            <Table<Meter>
+              size="small"
+              rowKey="id"
+              columns={columns}
+              dataSource={all.filter(({ medium }) => medium !== 'temperature')}
+              pagination={{ pageSize: 20, hideOnSinglePage: true, showSizeChanger: false }}
+              locale={{ emptyText: <EmptyState text={t('institution.noMeters')} /> }}
+              onRow={() => rowProps('meter-row')}
+            />
+          </ScrollRegion>
         )}
       </Await>
     </Panel>

@@ -2,7 +2,8 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
-import { activeFirst } from '../../api-client/active-first.ts';
+import { currentFirst } from '../../api-client/alert-standing.ts';
+import { useToday } from '../../api-client/use-health.ts';
 import { useAlerts } from '../../api-client/use-alerts.ts';
 import { Await } from '../../layout/await.tsx';
 import { EmptyState } from '../../layout/empty-state.tsx';
@@ -14,6 +15,7 @@ const SHOWN = 6;
 /** The open alerts of an institution. */
 export function OpenAlertsPanel(props: { id: string }): JSX.Element {
   const { t } = useTranslation();
+  const today = useToday();
   const alerts = useAlerts({ state: 'open', institution: props.id });
   return (
     <Panel
@@ -29,7 +31,7 @@ export function OpenAlertsPanel(props: { id: string }): JSX.Element {
           items.length === 0 ? (
             <EmptyState text={t('institution.noAlerts')} />
           ) : (
-            <AlertList alerts={activeFirst(items).slice(0, SHOWN)} withInstitution={false} />
+            <AlertList alerts={currentFirst(items, today).slice(0, SHOWN)} withInstitution={false} />
           )
         }
       </Await>

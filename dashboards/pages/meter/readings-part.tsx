@@ -67,7 +67,6 @@ export function ReadingsPart({ meter }: { meter: Meter }): JSX.Element {
         height={240}
         query={query}
         spec={spec}
-        note={meter.multiplier === 1 ? undefined : t('meter.beforeMultiplier', { multiplier: meter.multiplier })}
         extra={
           <Segmented
             size="small"

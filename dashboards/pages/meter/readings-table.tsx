@@ -12,6 +12,7 @@ import type { Awaited } from '../../layout/await.tsx';
 import { EmptyState } from '../../layout/empty-state.tsx';
 import { rowProps } from '../../layout/row-props.ts';
 import { Panel } from '../../layout/panel.tsx';
+import { ScrollRegion } from '../../layout/scroll-region.tsx';
 
 const SHOWN = 50;
 /** Units of what every meter gives in the same one. */
@@ -50,44 +51,45 @@ function Readings({ items, meter }: { items: MeterReading[]; meter: Meter }): JS
     (name) => !FIXED.has(name) && items.some((item) => typeof item[name] === 'number'),
   );
   return (
-    <Table<MeterReading>
-      size="small"
-      rowKey="ts"
-      dataSource={items}
-      scroll={{ x: 'max-content' }}
-      pagination={{ pageSize: 10, hideOnSinglePage: true, showSizeChanger: false }}
-      locale={{ emptyText: <EmptyState text={t('meter.noReadings')} /> }}
-      onRow={() => rowProps('reading-row')}
-      columns={[
-        { title: t('meter.readAt'), key: 'ts', render: (_, item) => format.dateTimeSeconds(item.ts) },
-        ...metrics.map((name) => ({
-          title: titleOf(labels.of('metric', name), unitOf(name, meter.registerUnit)),
-          key: name,
-          align: 'right' as const,
-          render: (_: unknown, item: MeterReading) => {
-            const value = item[name];
-            return typeof value === 'number' ? format.number(value, 3) : t('common.none');
+    <ScrollRegion label={t('meter.readings')}>
+      <Table<MeterReading>
+        size="small"
+        rowKey="ts"
+        dataSource={items}
+        pagination={{ pageSize: 10, hideOnSinglePage: true, showSizeChanger: false }}
+        locale={{ emptyText: <EmptyState text={t('meter.noReadings')} /> }}
+        onRow={() => rowProps('reading-row')}
+        columns={[
+          { title: t('meter.readAt'), key: 'ts', render: (_, item) => format.dateTimeSeconds(item.ts) },
+          ...metrics.map((name) => ({
+            title: titleOf(labels.of('metric', name), unitOf(name, meter.registerUnit)),
+            key: name,
+            align: 'right' as const,
+            render: (_: unknown, item: MeterReading) => {
+              const value = item[name];
+              return typeof value === 'number' ? format.number(value, 3) : t('common.none');
+            },
+          })),
+          {
+            title: t('meter.receivedAt'),
+            key: 'receivedAt',
+            render: (_, item) => format.dateTimeSeconds(item.receivedAt),
           },
-        })),
-        {
-          title: t('meter.receivedAt'),
-          key: 'receivedAt',
-          render: (_, item) => format.dateTimeSeconds(item.receivedAt),
-        },
-        {
-          title: t('meter.delay'),
-          key: 'delay',
-          align: 'right',
-          render: (_, item) => format.number((Date.parse(item.receivedAt) - Date.parse(item.ts)) / 1000, 0),
-        },
-        {
-          title: t('meter.flags'),
-          key: 'flags',
-          render: (_, item) =>
-            item.flags.map((flag) => (flag === 'receipt-time' ? t('meter.flag.receipt-time') : flag)).join(', '),
-        },
-      ]}
-    />
+          {
+            title: t('meter.delay'),
+            key: 'delay',
+            align: 'right',
+            render: (_, item) => format.number((Date.parse(item.receivedAt) - Date.parse(item.ts)) / 1000, 0),
+          },
+          {
+            title: t('meter.flags'),
+            key: 'flags',
+            render: (_, item) =>
+              item.flags.map((flag) => (flag === 'receipt-time' ? t('meter.flag.receipt-time') : flag)).join(', '),
+          },
+        ]}
+      />
+    </ScrollRegion>
   );
 }
 

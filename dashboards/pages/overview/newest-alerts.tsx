@@ -2,7 +2,8 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
-import { activeFirst } from '../../api-client/active-first.ts';
+import { currentFirst } from '../../api-client/alert-standing.ts';
+import { useToday } from '../../api-client/use-health.ts';
 import { useAlerts } from '../../api-client/use-alerts.ts';
 import { Await } from '../../layout/await.tsx';
 import { EmptyState } from '../../layout/empty-state.tsx';
@@ -14,6 +15,7 @@ const SHOWN = 5;
 /** The newest open alerts. */
 export function NewestAlerts(): JSX.Element {
   const { t } = useTranslation();
+  const today = useToday();
   const alerts = useAlerts({ state: 'open' });
   return (
     <Panel
@@ -27,7 +29,7 @@ export function NewestAlerts(): JSX.Element {
           items.length === 0 ? (
             <EmptyState text={t('overview.noAlerts')} height={296} />
           ) : (
-            <AlertList alerts={activeFirst(items).slice(0, SHOWN)} withInstitution />
+            <AlertList alerts={currentFirst(items, today).slice(0, SHOWN)} withInstitution />
           )
         }
       </Await>
