@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { getHeapStatistics } from 'node:v8';
 
 import { Gauge, Registry } from 'prom-client';
 
@@ -70,6 +71,7 @@ export function createObserver(
     set('jieneng_spool_committed_bytes', 'Position up to which the spool is on disk', gateway.spool.committed());
     set('jieneng_spool_accepting', '1 while messages are acknowledged', gateway.spool.accepting() ? 1 : 0);
     set('jieneng_process_resident_bytes', 'Resident memory of the process', process.memoryUsage.rss());
+    set('jieneng_heap_bytes', 'JavaScript heap', getHeapStatistics().total_heap_size, { thread: 'main' });
     set('jieneng_event_loop_delay_p99_seconds', '99th percentile', loopDelay.percentile(99) / 1e9, { thread: 'main' });
     // Since the last scrape: over the life of the process a bad hour would not show.
     loopDelay.reset();
@@ -81,6 +83,7 @@ export function createObserver(
       set('jieneng_readings_duplicate_total', 'Values that stood there already', status.duplicates);
       set('jieneng_readings_conflict_total', 'Values that replaced another at the same key', status.conflicts);
       set('jieneng_spool_damaged_bytes_total', 'Bytes of the spool that are no record', status.damagedBytes);
+      set('jieneng_heap_bytes', 'JavaScript heap', status.heapBytes, { thread: 'pipeline' });
       set('jieneng_usage_runs_total', 'Recomputations of usage', status.usageRuns);
       for (const [reason, count] of Object.entries(status.quarantined)) {
         set('jieneng_quarantined_total', 'Messages or items in quarantine', count, { reason });

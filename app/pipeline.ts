@@ -51,6 +51,7 @@ export interface PipelineStatus extends DrainStatus {
   /** 99th percentile of the worker's event-loop delay, milliseconds. */
   loopDelayP99Ms: number;
   usageRuns: number;
+  heapBytes: number;
 }
 
 /** What the main thread asks of the pipeline. */
@@ -167,8 +168,9 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
         return Promise.resolve();
       },
       status: () => {
+        const heapBytes = getHeapStatistics().total_heap_size;
         const loopDelayP99Ms = loopDelay.percentile(99) / 1e6;
-        return Promise.resolve({ ...drain.status(), usageFailure, usageRuns, loopDelayP99Ms });
+        return Promise.resolve({ ...drain.status(), usageFailure, usageRuns, loopDelayP99Ms, heapBytes });
       },
       settle: async (timeoutMs) => {
         const drained = await drain.settle(timeoutMs);

@@ -34,7 +34,14 @@ export async function runDemo(config: Config, options: DemoOptions): Promise<voi
   const startedMs = performance.now();
   const folder = join(config.DATA_DIR, 'demo');
   if (options.fresh) await removeFolder(folder);
-  const platform = await options.open({ ...config, DATA_DIR: folder, ADMIN_PASSWORD: DEMO_PASSWORD });
+  // People read this terminal: the log of ordinary life would bury the progress.
+  const logLevel = config.LOG_LEVEL === 'info' ? 'warn' : config.LOG_LEVEL;
+  const platform = await options.open({
+    ...config,
+    DATA_DIR: folder,
+    ADMIN_PASSWORD: DEMO_PASSWORD,
+    LOG_LEVEL: logLevel,
+  });
   const tokensFile = join(folder, 'demo-tokens.json');
   await seedRegistry(platform, await demoTokens(tokensFile));
   await platform.registryChanged();
