@@ -186,7 +186,7 @@ export const en: Messages = {
     quotas: 'Use of quotas',
     quotasHint: 'Marks: warning at 80 %, exceeded at 100 %',
     yearElapsed: '{{share}} of the year is over',
-    newestAlerts: 'Newest open alerts',
+    newestAlerts: 'Open alerts, current ones first',
     allAlerts: 'All alerts',
     noAlerts: 'No open alerts',
     noQuotas: 'No quotas are set',

@@ -183,7 +183,7 @@ export const zhCn = {
     quotas: '定额执行进度',
     quotasHint: '刻度线：80% 预警、100% 超定额',
     yearElapsed: '全年时间已过 {{share}}',
-    newestAlerts: '最新未处理告警',
+    newestAlerts: '未处理告警（持续中的在前）',
     allAlerts: '全部告警',
     noAlerts: '当前没有未处理的告警',
     noQuotas: '尚未设置定额',

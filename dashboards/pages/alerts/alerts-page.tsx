@@ -118,7 +118,7 @@ function useColumns(onOpen: (alert: Alert) => void): TableColumnsType<Alert> {
       title: t('alerts.subject'),
       key: 'subject',
       responsive: ['lg'],
-      render: (_, alert) => subjectOf(alert),
+      render: (_, alert) => <span className="nowrap">{subjectOf(alert)}</span>,
     },
     {
       title: t('alerts.article'),

@@ -61,9 +61,8 @@ function Kpis({ data }: { data: Overview }): JSX.Element {
         <span className="kpi-value">
           {format.number(data.reports.made)} <small>/ {format.number(data.reports.expected)}</small>
         </span>
-        <span className="kpi-note">
-          {t('overview.reportsMade')} · {t('overview.due', { date: data.reports.dueBefore })}
-        </span>
+        <span className="kpi-note">{t('overview.reportsMade')}</span>
+        <span className="kpi-note">{t('overview.due', { date: data.reports.dueBefore })}</span>
       </Link>
     </div>
   );
