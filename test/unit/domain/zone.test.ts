@@ -21,13 +21,14 @@ test('Asia/Shanghai: days, months and years begin at local midnight', () => {
 
 describe('daylight saving', () => {
   const cases = [
-    { name: 'the day the clock goes forward has 23 hours', date: [2026, 3, 29], hours: 23 },
-    { name: 'the day the clock goes back has 25 hours', date: [2026, 10, 25], hours: 25 },
-    { name: 'the day before has 24', date: [2026, 3, 28], hours: 24 },
-  ] as const;
+    { name: 'the day the clock goes forward has 23 hours', date: [2026, 3, 29] as const, hours: 23 },
+    { name: 'the day the clock goes back has 25 hours', date: [2026, 10, 25] as const, hours: 25 },
+    { name: 'the day before has 24', date: [2026, 3, 28] as const, hours: 24 },
+  ];
   for (const { name, date, hours } of cases) {
     test(name, () => {
-      const start = berlin.at(...date);
+      const [year, month, day] = date;
+      const start = berlin.at(year, month, day);
       expect(berlin.nextDay(start) - start).toBe(hours * HOUR);
       expect(berlin.dayStart(start + 12 * HOUR)).toBe(start);
     });
