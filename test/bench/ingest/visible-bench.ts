@@ -41,13 +41,15 @@ export async function benchVisible(options: VisibleOptions): Promise<void> {
       const api = await product.platform.logIn();
       const waits: Promise<number>[] = [];
       const load = {
-        ...{ connections, inFlight: 0, perMessage: 1, perSecond: options.rate, samplesPerSecond: SAMPLES_PER_SECOND },
-        ...{
-          startMs: Date.now() - 60 * DAY_MS,
-          stepMs: 60_000,
-          warmUpMs: WARM_UP_MS,
-          measureMs: options.seconds * 1000,
-        },
+        connections,
+        inFlight: 0,
+        perMessage: 1,
+        perSecond: options.rate,
+        samplesPerSecond: SAMPLES_PER_SECOND,
+        startMs: Date.now() - 60 * DAY_MS,
+        stepMs: 60_000,
+        warmUpMs: WARM_UP_MS,
+        measureMs: options.seconds * 1000,
       };
       const measured = await measureProduct(product, load, (news) => {
         if (news.kind === 'sample') waits.push(untilReadable(api, news.sample));
@@ -57,7 +59,10 @@ export async function benchVisible(options: VisibleOptions): Promise<void> {
       const figures = { samples: waitedMs.length, p50Ms: at(0.5), p95Ms: at(0.95), p99Ms: at(0.99), maxMs: at(1) };
       console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.disk}, load before ${machine.loadBefore}`);
       console.table({ [`${options.rate}/s`]: figures });
-      console.table({ [`${options.rate}/s`]: { ...measured, cpuUs: measured.cpuUs?.all } });
+      console.log(
+        `stored ${Math.round(measured.storedPerSecond ?? 0)}/s, event loop p99 ${measured.loopDelayP99Ms.toFixed(1)} ms, ` +
+          `resident ${measured.residentMiB.toFixed(0)} MiB, ${measured.cpuUs?.all.toFixed(0)} µs of CPU a message`,
+      );
       await mkdir(options.artifacts, { recursive: true });
       const result = { at: new Date().toISOString(), machine, options, figures, measured };
       await writeFile(join(options.artifacts, 'visible.json'), `${JSON.stringify(result, null, 2)}\n`);
