@@ -99,10 +99,14 @@ export function createObserver(
 }
 
 function drainPart(status: PipelineStatus, committed: number): Health['parts'][string] {
-  const { position, stored, duplicates, conflicts, quarantined, damagedBytes } = status;
+  const { position, stored, duplicates, conflicts, quarantined, damagedBytes, holding } = status;
+  const problems = [
+    holding === '' ? '' : `Waiting for the store: ${holding}`,
+    damagedBytes === 0 ? '' : `${damagedBytes} bytes of the spool could not be read; see docs/operations.md`,
+  ].filter((problem) => problem !== '');
   return {
-    ok: status.holding === '',
-    ...(status.holding === '' ? {} : { detail: `Waiting for the store: ${status.holding}` }),
+    ok: problems.length === 0,
+    ...(problems.length === 0 ? {} : { detail: problems.join('. ') }),
     lagBytes: Math.max(0, committed - position),
     stored,
     duplicates,

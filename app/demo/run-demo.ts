@@ -58,7 +58,12 @@ export async function runDemo(config: Config, options: DemoOptions): Promise<voi
   options.onClose(() => fleet.stop());
   await fleet.historyDone;
   console.log('  usage, rules and reports …');
-  await platform.settle(SETTLE_MS);
+  if (!(await platform.settle(SETTLE_MS))) {
+    throw new PlatformError(
+      'not-ready',
+      `Usage could not be made of all readings; ${platform.url}/api/health says why`,
+    );
+  }
   await platform.judge();
 
   const seconds = Math.round((performance.now() - startedMs) / 1000);

@@ -45,6 +45,9 @@ export async function openDuckdbFile(options: DuckdbFileOptions): Promise<Duckdb
       threads: String(threads),
       preserve_insertion_order: 'false',
       checkpoint_threshold: '1TiB',
+      // Left to itself it may build a join's hash table on a whole table of usage instead of the few staged rows, which
+      // stand on the right in every query here, and run out of memory.
+      disabled_optimizers: 'join_order,build_side_probe_side',
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
       ...(onDisk ? { temp_directory: `${file}.tmp` } : {}),
