@@ -53,7 +53,7 @@ export interface RunningPlatform extends PlatformProcess {
 }
 
 /** Password of `admin` where the platform is started here for the first time. */
-export const ADMIN_PASSWORD = 'pipeline-password';
+const ADMIN_PASSWORD = 'pipeline-password';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 const READY_WITHIN_MS = 60_000;
