@@ -36,7 +36,7 @@ const schema = z.object({
   SPOOL_SEGMENT_BYTES: z.coerce.number().int().min(65_536).default(16_777_216),
   USAGE_PERIOD_MS: z.coerce.number().int().min(100).default(2000),
   FOLLOW_UP_PERIOD_MS: z.coerce.number().int().min(100).default(10_000),
-  DUCKDB_MEMORY_MB: z.coerce.number().int().min(64).default(160),
+  DUCKDB_MEMORY_MB: z.coerce.number().int().min(64).default(128),
   ADMIN_PASSWORD: z.string().min(10, 'at least 10 characters').optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   /** The present at start, for trying another date; time then goes on at its own pace. */

@@ -81,6 +81,7 @@ export interface Pipeline {
 const DERIVED = ['alert_event', 'outbox', 'alert', 'rule_state', 'usage_change', 'report'] as const;
 /** A heap past this comes from bulk work, not from living on. */
 const BULK_HEAP_BYTES = 96 * 1024 * 1024;
+const GIVE_BACK_EVERY_MS = 20_000;
 const BATCH_BYTES = 2 * 1024 * 1024;
 const BATCH_AGE_MS = 100;
 const RETRY_MS = { first: 200, longest: 15_000 };
@@ -140,13 +141,22 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
       if (closed) return;
       try {
         if (await materialiser.run(onChange)) usageRuns++;
-        if (getHeapStatistics().used_heap_size > BULK_HEAP_BYTES) giveBackMemory();
+        giveBackIfDue();
         usageFailure = '';
       } catch (error) {
         usageFailure = messageOf(error);
       }
     });
     return running;
+  }
+
+  // What the store's library holds for a result goes with the result's garbage, of which the engine sees only a shell.
+  let givenBackMs = performance.now();
+  function giveBackIfDue(): void {
+    const isBulk = getHeapStatistics().used_heap_size > BULK_HEAP_BYTES;
+    if (!isBulk && performance.now() - givenBackMs < GIVE_BACK_EVERY_MS) return;
+    giveBackMemory();
+    givenBackMs = performance.now();
   }
 
   let timer: NodeJS.Timeout | undefined;
@@ -176,9 +186,10 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
         const drained = await drain.settle(timeoutMs);
         await runUsage();
         await followUp.settle();
+        giveBackIfDue();
         return drained && usageFailure === '';
       },
-      judgeAll: () => followUp.judgeAll(),
+      judgeAll: () => followUp.judgeAll().finally(giveBackIfDue),
       draftReports: () => followUp.draftReports(),
       rebuild: async () => {
         for (const table of DERIVED) await db.deleteFrom(table).execute();
