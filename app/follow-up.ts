@@ -73,14 +73,20 @@ export function createFollowUp(deps: FollowUpDeps): FollowUp {
       await draft();
     });
 
+  function wake(): void {
+    if (closed || timer !== undefined) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      follow().catch((error: unknown) => {
+        deps.onError(error);
+        // What is noted stays noted: it must not wait for the next change of usage.
+        wake();
+      });
+    }, deps.periodMs);
+  }
+
   return {
-    wake: () => {
-      if (closed || timer !== undefined) return;
-      timer = setTimeout(() => {
-        timer = undefined;
-        follow().catch((error: unknown) => deps.onError(error));
-      }, deps.periodMs);
-    },
+    wake,
     judgeAll: () => oneAtATime(() => judge(true)),
     draftReports: () => oneAtATime(draft),
     settle: follow,
