@@ -83,12 +83,12 @@ export async function compose(config: Config, log: Logger, onFatal: (error: Plat
     const madeAdminPassword = await ensureAdmin(db, passwords, { nowMs: now(), password: config.ADMIN_PASSWORD });
 
     // 2. The pipeline: spool → store → usage → rules and reports, in a thread of its own.
+    const spoolPaths = { spoolFolder: folder.inside('spool'), cursorFile: folder.inside('spool/drain.cursor') };
     let outbox: Outbox | undefined;
     const pipeline = await openPipelineWorker(
       {
         registryFile,
-        spoolFolder: folder.inside('spool'),
-        cursorFile: folder.inside('spool/drain.cursor'),
+        ...spoolPaths,
         series: seriesSettings(config, folder),
         baseTopic: config.MQTT_BASE_TOPIC,
         zone: config.TIME_ZONE,
@@ -113,8 +113,7 @@ export async function compose(config: Config, log: Logger, onFatal: (error: Plat
     const snapshot = await gatewaySnapshot(db);
     await pipeline.control.useRegistry(snapshot, await usageMeters(db));
     const gateway = await openGatewayRole(config, {
-      spoolFolder: folder.inside('spool'),
-      cursorFile: folder.inside('spool/drain.cursor'),
+      ...spoolPaths,
       directory: snapshot,
       owners: createClientOwners(db, now),
       now,

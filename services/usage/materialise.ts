@@ -1,5 +1,6 @@
 import type { Zone } from '../../domain/zone.ts';
 import type { MeterUsage, SeriesStore } from '../../storage/series/port.ts';
+import { involvedMeters } from './involved-meters.ts';
 import { baseStepMs, type UsageMeter } from './meter-config.ts';
 import { gridFloor, periodBounds } from './periods.ts';
 import {
@@ -153,11 +154,7 @@ export function createMaterialiser(store: SeriesStore, zone: Zone, now: () => nu
     const ids = group.map(([institution]) => institution);
     const wanted = new Set(ids);
     const fromMs = zone.dayStart(Math.min(...group.map(([, from]) => from)));
-    const own = [...meters.values()].filter((m) => m.shares.some(({ institutionId }) => wanted.has(institutionId)));
-    const ownIds = new Set(own.map((meter) => meter.id));
-    // Meters below one of ours are taken off it even where they count for somebody else.
-    const involved = [...meters.values()].filter((m) => ownIds.has(m.id) || ownIds.has(m.parentId ?? ''));
-
+    const involved = involvedMeters(meters.values(), wanted);
     const involvedIds = involved.map((meter) => meter.id);
     const monthMs = zone.monthStart(fromMs);
     const days = monthMs < fromMs ? await store.institutionUsage('day', ids, monthMs, fromMs) : [];

@@ -1,10 +1,10 @@
 import { PlatformError } from '../../domain/errors.ts';
 import { QUALITIES, type Quality } from '../../domain/quality.ts';
-import type { UsageMedium } from '../../domain/quantity.ts';
 import type { Zone } from '../../domain/zone.ts';
 import type { BaseUsage, InstitutionUsage, MeterUsage, SeriesStore } from '../../storage/series/port.ts';
 import { buildIntervals } from './build-intervals.ts';
 import { qualityOf } from './interval-code.ts';
+import { involvedMeters } from './involved-meters.ts';
 import { baseStepMs, registerRules, type UsageMeter } from './meter-config.ts';
 import { periodBounds } from './periods.ts';
 import { resumption } from './recompute-meter.ts';
@@ -60,7 +60,9 @@ export function createUsageReader(
         return (await store.institutionUsage(PERIOD_OF[step], institutions, fromMs, toMs, medium)).map(shared);
       }
       const wanted = new Set(institutions);
-      const involved = involvedMeters([...meters().values()], wanted, medium);
+      // A meter and those below it are of one medium.
+      const ofMedium = [...meters().values()].filter((meter) => medium === undefined || meter.medium === medium);
+      const involved = involvedMeters(ofMedium, wanted);
       const rows: MeterUsage[] = [];
       const bounds = boundsOf(zone, fromMs, toMs, step);
       for (const meter of involved) {
@@ -70,20 +72,6 @@ export function createUsageReader(
       return rollUpHours(wanted, involved, rows, zone).sort(byKeyAndStart).map(shared);
     },
   };
-}
-
-function involvedMeters(
-  meters: readonly UsageMeter[],
-  wanted: ReadonlySet<string>,
-  medium?: UsageMedium,
-): UsageMeter[] {
-  const own = meters.filter(
-    (meter) =>
-      (medium === undefined || meter.medium === medium) &&
-      meter.shares.some(({ institutionId }) => wanted.has(institutionId)),
-  );
-  const ids = new Set(own.map((meter) => meter.id));
-  return meters.filter((meter) => ids.has(meter.id) || ids.has(meter.parentId ?? ''));
 }
 
 function boundsOf(zone: Zone, fromMs: number, toMs: number, step: UsageStep): number[] {
