@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 
+import { collectBaseUsage } from '../collect-base-usage.ts';
 import type { BaseUsage } from '../port.ts';
 import { appendRows, bigintColumn, codeColumn, integerColumn, longColumn, textColumn } from './append-rows.ts';
 import type { DuckdbFile } from './duckdb-file.ts';
@@ -71,10 +72,7 @@ export async function readBaseUsage(
   fromMs: number,
   toMs: number,
 ): Promise<BaseUsage> {
-  const starts: number[] = [];
-  const values: bigint[] = [];
-  const qualities: number[] = [];
-  const states: string[] = [];
+  const collected = collectBaseUsage(meter, fromMs, toMs);
   const key = meters.keyOf(meter);
   if (key !== undefined) {
     const sql = `SELECT start_ms::DOUBLE, micro, quality, state FROM usage_base
@@ -82,22 +80,16 @@ export async function readBaseUsage(
     await file.read(sql, (chunk) => {
       const [start, micro, quality, state] = [0, 1, 2, 3].map((index) => chunk.getColumnVector(index));
       for (let row = 0; row < chunk.rowCount; row++) {
-        starts.push(start!.getItem(row) as number);
-        values.push(micro!.getItem(row) as bigint);
-        qualities.push(quality!.getItem(row) as number);
-        states.push(state!.getItem(row) as string);
+        collected.add(
+          start!.getItem(row) as number,
+          micro!.getItem(row) as bigint,
+          quality!.getItem(row) as number,
+          state!.getItem(row) as string,
+        );
       }
     });
   }
-  return {
-    meter,
-    fromMs,
-    toMs,
-    starts: Float64Array.from(starts),
-    values: BigInt64Array.from(values),
-    qualities: Uint8Array.from(qualities),
-    states,
-  };
+  return collected.finish();
 }
 
 /** The last base interval that starts at or before `atMs`, or undefined. */

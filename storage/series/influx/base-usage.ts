@@ -1,3 +1,4 @@
+import { collectBaseUsage } from '../collect-base-usage.ts';
 import type { BaseUsage } from '../port.ts';
 import { deleteStale } from './delete-stale.ts';
 import type { InfluxConnection } from './influx-connection.ts';
@@ -36,28 +37,14 @@ export async function readBaseUsage(
   fromMs: number,
   toMs: number,
 ): Promise<BaseUsage> {
-  const starts: number[] = [];
-  const values: bigint[] = [];
-  const qualities: number[] = [];
-  const states: string[] = [];
+  const collected = collectBaseUsage(meter, fromMs, toMs);
   const sql = `SELECT micro, quality, state FROM usage_base WHERE meter = ${text(meter)} AND ${within(fromMs, toMs)}`;
   await connection.query([sql], ({ rows }) => {
     for (const [at, micro, quality, state] of rows) {
-      starts.push(Number(at));
-      values.push(BigInt(micro!));
-      qualities.push(Number(quality));
-      states.push(String(state));
+      collected.add(Number(at), BigInt(micro!), Number(quality), String(state));
     }
   });
-  return {
-    meter,
-    fromMs,
-    toMs,
-    starts: Float64Array.from(starts),
-    values: BigInt64Array.from(values),
-    qualities: Uint8Array.from(qualities),
-    states,
-  };
+  return collected.finish();
 }
 
 /** The last base interval that starts at or before `atMs`, or undefined. */
