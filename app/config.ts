@@ -1,8 +1,10 @@
 import { z } from 'zod';
 
 import { PlatformError } from '../domain/errors.ts';
+import { ID_PATTERN } from '../domain/ids.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
+const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -17,6 +19,25 @@ const schema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: port.default(8080),
   MQTT_PORT: port.default(1883),
+  MQTT_TLS_PORT: port.optional(),
+  TLS_CERT_FILE: z.string().min(1).optional(),
+  TLS_KEY_FILE: z.string().min(1).optional(),
+  MQTT_MAX_PACKET_BYTES: z.coerce.number().int().min(1024).max(268_435_455).default(1_048_576),
+  MQTT_MAX_CONNECTIONS: z.coerce.number().int().min(1).default(10_000),
+  MQTT_MAX_CONNECTIONS_PER_USER: z.coerce.number().int().min(1).default(20),
+  MQTT_MAX_MESSAGES_PER_S: z.coerce.number().int().min(1).default(50_000),
+  MQTT_MAX_BYTES_PER_S: z.coerce.number().int().min(65_536).default(33_554_432),
+  MQTT_MAX_TOPIC_LEVELS: z.coerce.number().int().min(8).max(100).default(100),
+  MQTT_ANONYMOUS_COLLECTOR: z.string().regex(ID_PATTERN, 'the id of a collector').optional(),
+  MQTT_URL: z.url({ protocol: /^mqtts?$/, error: 'mqtt://host:port or mqtts://host:port' }).optional(),
+  MQTT_USERNAME: z.string().optional(),
+  MQTT_PASSWORD: z.string().optional(),
+  MQTT_CLIENT_ID: z.string().min(1).max(128).optional(),
+  MQTT_CA_FILE: z.string().min(1).optional(),
+  MQTT_VERSION: z.enum(['5', '3.1.1']).default('5'),
+  MQTT_WINDOW: z.coerce.number().int().min(1).max(65_535).default(1000),
+  GATEWAY_ID: z.string().regex(ID_PATTERN, 'letters, digits, _ and -').default('gateway'),
+  GATEWAY_TAKES_UNASSIGNED: flag.default(true),
   MQTT_BASE_TOPIC: z
     .string()
     .regex(/^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/, 'levels of letters, digits, _ and -, without a slash at the ends')
@@ -33,6 +54,10 @@ const schema = z.object({
   TIME_ZONE: z.string().refine(isTimeZone, 'a time zone name such as Asia/Shanghai').default('Asia/Shanghai'),
   RETENTION_DAYS: z.coerce.number().int().min(1).default(3650),
   CLOCK_AHEAD_S: z.coerce.number().int().min(0).default(600),
+  RAW_ARCHIVE_DAYS: z.coerce.number().int().min(0).default(1830),
+  QUARANTINE_DAYS: z.coerce.number().int().min(1).default(365),
+  QUARANTINE_MAX_MB: z.coerce.number().int().min(1).default(1024),
+  DISK_LOW_WATER_MB: z.coerce.number().int().min(0).default(512),
   SPOOL_SEGMENT_BYTES: z.coerce.number().int().min(65_536).default(16_777_216),
   USAGE_PERIOD_MS: z.coerce.number().int().min(100).default(2000),
   FOLLOW_UP_PERIOD_MS: z.coerce.number().int().min(100).default(10_000),
@@ -53,9 +78,28 @@ export function parseConfig(environment: Record<string, string | undefined>): Co
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   );
   const parsed = schema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  const problems = parsed.success
+    ? contradictions(parsed.data)
+    : parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  if (parsed.success && problems.length === 0) return parsed.data;
   throw new PlatformError('config-invalid', `Settings that cannot be used:\n${problems.join('\n')}`);
+}
+
+/** What each setting allows and together makes no sense. */
+function contradictions(config: Config): string[] {
+  const { MQTT_TLS_PORT, TLS_CERT_FILE, TLS_KEY_FILE, MQTT_ANONYMOUS_COLLECTOR, HOST } = config;
+  const problems: string[] = [];
+  if (MQTT_TLS_PORT !== undefined && (TLS_CERT_FILE === undefined || TLS_KEY_FILE === undefined)) {
+    problems.push('  MQTT_TLS_PORT: needs TLS_CERT_FILE and TLS_KEY_FILE');
+  }
+  if (MQTT_ANONYMOUS_COLLECTOR !== undefined && !isLoopback(HOST)) {
+    problems.push('  MQTT_ANONYMOUS_COLLECTOR: only where HOST is a loopback address');
+  }
+  return problems;
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
 }
 
 function isTimeZone(name: string): boolean {

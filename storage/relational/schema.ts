@@ -16,6 +16,9 @@ export interface Database {
   session: SessionTable;
   quarantine_message: QuarantineMessageTable;
   quarantine: QuarantineTable;
+  quarantine_evicted: QuarantineEvictedTable;
+  replay_request: ReplayRequestTable;
+  reading_sequence: ReadingSequenceTable;
   alert: AlertTable;
   alert_event: AlertEventTable;
   outbox: OutboxTable;
@@ -66,6 +69,10 @@ export interface CollectorTable {
   /** SHA-256 of the token, hex: tokens are random, so a fast hash does. */
   token_hash: string;
   created_at: number;
+  /** Which gateway takes its messages from an external broker; null: the one that takes the unassigned. */
+  gateway: string | null;
+  /** The token as Mosquitto's password file wants it; null for a token made before there was one. */
+  mosquitto_hash: string | null;
 }
 
 /** An MQTT user that reads alerts: of all institutions, or of those in its scope. */
@@ -76,6 +83,8 @@ export interface MqttReaderTable {
   institution_id: string | null;
   region_code: string | null;
   created_at: number;
+  /** As of a collector. */
+  mosquitto_hash: string | null;
 }
 
 /** Which MQTT user first used a client id. */
@@ -170,6 +179,38 @@ export interface QuarantineTable {
   item_index: number;
   reason: string;
   detail: string;
+  /** The meter the item names, registered or not, where it names one. */
+  meter: string | null;
+}
+
+/** How many messages quarantine has let go, by cause: age, size. */
+export interface QuarantineEvictedTable {
+  cause: string;
+  messages: number;
+}
+
+/** Somebody wants messages of quarantine to be tried again; the gateway puts their bytes into its spool anew. */
+export interface ReplayRequestTable {
+  id: Generated<number>;
+  requested_at: number;
+  requested_by: string | null;
+  /** Which messages, JSON. */
+  filter: string;
+  /** waiting, done, failed */
+  state: string;
+  /** Messages put into the spool so far. */
+  messages: Generated<number>;
+  finished_at: number | null;
+  error: string | null;
+}
+
+/** The time given to a reading that came without one but with a sequence number, so that its redelivery is known. */
+export interface ReadingSequenceTable {
+  meter_id: string;
+  seq: number;
+  /** Of the item, so that a counter that began anew is no redelivery. */
+  digest: string;
+  observed_at: number;
 }
 
 export interface AlertTable {
