@@ -25,8 +25,9 @@ import { createClientOwners } from './client-owners.ts';
 import type { Config } from './config.ts';
 import { holdDataFolder } from './data-folder.ts';
 import { openGatewayRole, type GatewayRole } from './gateway-role.ts';
-import { createObserver } from './health.ts';
+import { createHealth } from './health.ts';
 import { createJobs } from './jobs.ts';
+import { createMetrics } from './metrics.ts';
 import { openPipelineWorker, type PipelineWorker } from './open-pipeline-worker.ts';
 import { createRenderer } from './renderer.ts';
 import { seriesSettings } from './series-settings.ts';
@@ -157,10 +158,11 @@ export async function compose(config: Config, log: Logger, onFatal: (error: Plat
 
     // 5. API and dashboards.
     const registryChanged = (): Promise<void> => tellRegistry(db, gateway, pipeline);
-    const observer = createObserver(gateway, pipeline, { version: VERSION, zone, now });
+    const health = createHealth(gateway, pipeline, { version: VERSION, zone, now });
+    const metrics = createMetrics(gateway, pipeline);
     const renderer = createRenderer(RENDERER_IDLE_MS);
     opened.push(async () => {
-      observer.close();
+      metrics.close();
       await renderer.close();
     });
     const staticFolder = join(PROJECT_FOLDER, 'dist/dashboards');
@@ -173,8 +175,8 @@ export async function compose(config: Config, log: Logger, onFatal: (error: Plat
       usage: pipeline.usage,
       registryChanged,
       renderReport: (format, figures) => renderer.render(format, figures as ReportFigures),
-      health: () => observer.health(),
-      metrics: () => observer.metrics(),
+      health,
+      metrics: () => metrics.scrape(),
       alertsChanged: () => sender.wake(),
       passwords,
       login: createLogin(db, passwords),
