@@ -104,8 +104,8 @@ function isBefore(from: unknown, ms: number): boolean {
 function factorOf(meter: DirectoryMeter, unit: unknown): number | (Validated & { ok: false }) {
   const name = unit ?? meter.registerUnit;
   const factor = typeof name === 'string' ? unitFactor(meter.medium, name) : undefined;
-  const shown = typeof name === 'string' ? name.slice(0, 32) : 'given';
-  return factor ?? refuse('bad-unit', `The unit ${shown} is none of ${unitsOf(meter.medium).join(', ')}`);
+  const found = typeof name === 'string' ? name.slice(0, 32) : 'given';
+  return factor ?? refuse('bad-unit', `The unit ${found} is none of ${unitsOf(meter.medium).join(', ')}`);
 }
 
 type Quantities = { ok: true; found: [Metric, number][] } | (Validated & { ok: false });
@@ -126,7 +126,7 @@ function quantitiesOf(fields: Record<string, unknown>, factor: number, medium: M
       const value = source[metric];
       if (value === undefined) continue;
       if (typeof value !== 'number' || !Number.isFinite(value)) {
-        return refuse('bad-value', `"${metric}" is no finite number: ${JSON.stringify(value)?.slice(0, 64)}`);
+        return refuse('bad-value', `"${metric}" is no finite number: ${shown(value)}`);
       }
       // The volume beside a heat register is in cubic metres whatever the register counts in.
       const canonical = metric === 'volume' && medium !== 'water' ? value : scaled(value, scale);
@@ -141,6 +141,13 @@ function quantitiesOf(fields: Record<string, unknown>, factor: number, medium: M
 // A factor of 1 must not touch the value: the register is kept to its last digit.
 function scaled(value: number, scale: number): number {
   return scale === 1 ? value : value * scale;
+}
+
+// Never written out in full: a value nested deep enough would overflow the stack.
+function shown(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 62));
+  if (typeof value !== 'object' || value === null) return String(value);
+  return Array.isArray(value) ? 'an array' : 'an object';
 }
 
 function refuse(reason: QuarantineReason, detail: string): { ok: false; reason: QuarantineReason; detail: string } {

@@ -176,6 +176,17 @@ test('validate: the register is kept to its last digit', () => {
   );
 });
 
+test.each([
+  ['an array', '{"total":', '[', ']'],
+  ['an object', '{"registers":{"t1":1,"t2":', '{"a":', '}'],
+])('validate: a quantity that is %s nested 100,000 deep is refused in a word', (kind, head, open, close) => {
+  const inside = open === '[' ? '' : '1';
+  const text = `${head}${open.repeat(100_000)}${inside}${close.repeat(100_000)}${'}'.repeat(head.split('{').length - 1)}`;
+  const outcome = check(JSON.parse(text) as Record<string, unknown>);
+  expect(outcome).toMatchObject({ ok: false, reason: 'bad-value' });
+  expect(!outcome.ok && outcome.detail).toContain(kind);
+});
+
 test('validate: whatever JSON the fields hold, it ends as finite rows or a reason', () => {
   const fields = fc.dictionary(
     fc.constantFrom('ts', 'from', 'total', 'delta', 'rate', 'registers', 'unit', 'temperature', 'meter'),
