@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 
-import type { Quarantine } from '../gateway/quarantine.ts';
+import type { Quarantine } from '../gateway/quarantine/quarantine.ts';
 import type { Database } from '../storage/relational/schema.ts';
 
 /** Quarantine in the registry database: a message's bytes once, a row an item; the same twice is one. */

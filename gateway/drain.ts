@@ -1,7 +1,7 @@
 import { messageOf, PlatformError } from '../domain/errors.ts';
 import type { SeriesStore, WriteOutcome } from '../storage/series/port.ts';
 import type { Directory } from './directory.ts';
-import type { Quarantine } from './quarantine.ts';
+import type { Quarantine } from './quarantine/quarantine.ts';
 import { quarantineEntry, sortOut, type Batch } from './sort-out.ts';
 import type { Cursor } from './spool/cursor.ts';
 import type { SpoolReader } from './spool/read-spool.ts';

@@ -1,14 +1,17 @@
 import type { QuarantineReason, ReadingRow } from '../domain/reading.ts';
 import { decodeMessage } from './decode/decode-message.ts';
 import type { Directory } from './directory.ts';
-import type { QuarantineEntry } from './quarantine.ts';
+import type { QuarantineEntry } from './quarantine/quarantine.ts';
 import type { SpooledMessage } from './spool/record.ts';
+import { routeOf } from './topic.ts';
 import { validate, type ValidationLimits } from './validate/validate.ts';
 
 /** The item of a message that something came from; `index` -1: the whole message. */
 export interface Origin {
   message: SpooledMessage;
   index: number;
+  /** The meter that the item names, or its topic. */
+  meter?: string;
 }
 
 /** Messages taken apart: what is to be stored, and what is to be quarantined. */
@@ -28,10 +31,11 @@ export function sortOut(
   for (const message of messages) {
     const decoded = decodeMessage(message, context.baseTopic);
     for (const { index, reason, detail } of decoded.refused) {
-      batch.entries.push(quarantineEntry({ message, index }, reason, detail));
+      const meter = meterOfTopic(message, context.baseTopic);
+      batch.entries.push(quarantineEntry({ message, index, meter }, reason, detail));
     }
     for (const item of decoded.items) {
-      const origin = { message, index: item.index };
+      const origin = { message, index: item.index, meter: item.meter };
       const outcome = validate(item, context.directory.meter(item.meter), message, context.limits);
       if (!outcome.ok) {
         batch.entries.push(quarantineEntry(origin, outcome.reason, outcome.detail));
@@ -48,15 +52,21 @@ export function sortOut(
 
 /** The quarantine entry of an item, with the bytes of its whole message. */
 export function quarantineEntry(origin: Origin, reason: QuarantineReason, detail: string): QuarantineEntry {
-  const { message, index } = origin;
+  const { message, index, meter } = origin;
   return {
     position: message.position,
     index,
     receivedAtMs: message.receivedAtMs,
     topic: message.topic,
     collector: message.source,
+    meter,
     payload: message.payload,
     reason,
     detail,
   };
+}
+
+function meterOfTopic(message: SpooledMessage, baseTopic: string): string | undefined {
+  const route = routeOf(message.topic, baseTopic);
+  return route.kind === 'reading' ? route.meter : undefined;
 }

@@ -1,4 +1,4 @@
-import type { Quarantine, QuarantineEntry } from '../../gateway/quarantine.ts';
+import type { Quarantine, QuarantineEntry } from '../../gateway/quarantine/quarantine.ts';
 
 /** The quarantine port in memory: the same (position, index) twice is one. */
 export interface MemoryQuarantine extends Quarantine {

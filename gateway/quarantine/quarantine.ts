@@ -1,4 +1,4 @@
-import type { QuarantineReason } from '../domain/reading.ts';
+import type { QuarantineReason } from '../../domain/reading.ts';
 
 /** A message, or one item of it, that became no reading. */
 export interface QuarantineEntry {
@@ -8,6 +8,8 @@ export interface QuarantineEntry {
   receivedAtMs: number;
   topic: string;
   collector: string;
+  /** The meter that the item names, or its topic; registered or not. */
+  meter?: string;
   payload: Uint8Array;
   reason: QuarantineReason;
   detail: string;
