@@ -11,7 +11,8 @@ export interface DirectoryMeter {
 
 /** Who may publish and what is registered: the gateway's copy of the registry, plain data. */
 export interface DirectorySnapshot {
-  collectors: { id: string; tokenHash: string }[];
+  /** `gateway` takes the collector's messages from an external broker; none where left out. */
+  collectors: { id: string; tokenHash: string; gateway?: string | null }[];
   /** Users that may read alerts, of all institutions or of those given. */
   readers: { id: string; tokenHash: string; institutions: 'all' | string[] }[];
   meters: DirectoryMeter[];
@@ -24,6 +25,8 @@ export interface Directory {
   /** The institutions whose alerts a reader may read; undefined for a collector. */
   readableBy(user: string): 'all' | ReadonlySet<string> | undefined;
   meter(id: string): DirectoryMeter | undefined;
+  /** Every collector with the gateway that it is assigned to, undefined for none. */
+  assignments(): ReadonlyMap<string, string | undefined>;
   replace(snapshot: DirectorySnapshot): void;
 }
 
@@ -32,11 +35,14 @@ export function createDirectory(): Directory {
   let hashes = new Map<string, string>();
   let readers = new Map<string, 'all' | ReadonlySet<string>>();
   let meters = new Map<string, DirectoryMeter>();
+  let assignments = new Map<string, string | undefined>();
   return {
     tokenHashOf: (user) => hashes.get(user),
     readableBy: (user) => readers.get(user),
     meter: (id) => meters.get(id),
+    assignments: () => assignments,
     replace: (snapshot) => {
+      assignments = new Map(snapshot.collectors.map(({ id, gateway }) => [id, gateway ?? undefined]));
       const users = [...snapshot.collectors, ...snapshot.readers];
       hashes = new Map(users.map((user) => [user.id, user.tokenHash]));
       readers = new Map(
