@@ -95,6 +95,10 @@ export async function compose(config: Config, log: Logger, onFatal: (error: Plat
         zone: config.TIME_ZONE,
         maxAheadMs: config.CLOCK_AHEAD_S * 1000,
         retentionMs: config.RETENTION_DAYS * DAY_MS,
+        quarantine: {
+          retentionMs: config.QUARANTINE_DAYS * DAY_MS,
+          maxBytes: config.QUARANTINE_MAX_MB * 1024 * 1024,
+        },
         usagePeriodMs: config.USAGE_PERIOD_MS,
         followUpPeriodMs: config.FOLLOW_UP_PERIOD_MS,
         clockOffsetMs,

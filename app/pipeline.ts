@@ -5,6 +5,7 @@ import { messageOf } from '../domain/errors.ts';
 import { createZone } from '../domain/zone.ts';
 import { createDirectory, type DirectorySnapshot } from '../gateway/directory.ts';
 import { openDrain, type DrainStatus } from '../gateway/drain.ts';
+import { openRelationalQuarantine, type QuarantineStatus } from '../gateway/quarantine/relational-quarantine.ts';
 import { openCursor } from '../gateway/spool/cursor.ts';
 import { diskIo } from '../gateway/spool/disk-io.ts';
 import { pruneSpool } from '../gateway/spool/prune-spool.ts';
@@ -19,7 +20,6 @@ import type { SeriesStore } from '../storage/series/port.ts';
 import { createFollowUp } from './follow-up.ts';
 import { giveBackMemory } from './give-back-memory.ts';
 import { openSeriesStore, type SeriesSettings } from './open-series-store.ts';
-import { createQuarantineStore } from './quarantine-store.ts';
 
 /** Plain data: it crosses to the worker. */
 export interface PipelineSettings {
@@ -31,6 +31,7 @@ export interface PipelineSettings {
   zone: string;
   maxAheadMs: number;
   retentionMs: number;
+  quarantine: { retentionMs: number; maxBytes: number };
   usagePeriodMs: number;
   followUpPeriodMs: number;
   /** Added to the machine's clock to get the platform's. */
@@ -52,6 +53,7 @@ export interface PipelineStatus extends DrainStatus {
   loopDelayP99Ms: number;
   usageRuns: number;
   heapBytes: number;
+  quarantine: QuarantineStatus;
 }
 
 /** What the main thread asks of the pipeline. */
@@ -84,6 +86,7 @@ const BULK_HEAP_BYTES = 96 * 1024 * 1024;
 const GIVE_BACK_EVERY_MS = 20_000;
 const BATCH_BYTES = 2 * 1024 * 1024;
 const BATCH_AGE_MS = 100;
+const QUARANTINE_SWEEP_MS = 60_000;
 const RETRY_MS = { first: 200, longest: 15_000 };
 
 /** Opens store, drain and usage over the committed spool. Does nothing until it is told the registry. */
@@ -102,12 +105,20 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
   let usageRuns = 0;
   let closed = false;
 
+  const quarantine = await openRelationalQuarantine({
+    db,
+    now,
+    ...settings.quarantine,
+    sweepMs: QUARANTINE_SWEEP_MS,
+    onError: (error) =>
+      void host.log('error', 'Quarantine could not let go what is too much; it is tried again', messageOf(error)),
+  });
   const drain = openDrain({
     reader: createSpoolReader(settings.spoolFolder),
     cursor,
     directory,
     store: series,
-    quarantine: createQuarantineStore(db),
+    quarantine,
     baseTopic: settings.baseTopic,
     limits: { maxAheadMs: settings.maxAheadMs, retentionMs: settings.retentionMs },
     batchBytes: BATCH_BYTES,
@@ -180,7 +191,14 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
       status: () => {
         const heapBytes = getHeapStatistics().total_heap_size;
         const loopDelayP99Ms = loopDelay.percentile(99) / 1e6;
-        return Promise.resolve({ ...drain.status(), usageFailure, usageRuns, loopDelayP99Ms, heapBytes });
+        return Promise.resolve({
+          ...drain.status(),
+          usageFailure,
+          usageRuns,
+          loopDelayP99Ms,
+          heapBytes,
+          quarantine: quarantine.status(),
+        });
       },
       settle: async (timeoutMs) => {
         const drained = await drain.settle(timeoutMs);
@@ -203,6 +221,7 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
         closed = true;
         clearTimeout(timer);
         await drain.close();
+        await quarantine.close();
         await running;
         await followUp.close();
         await series.close();

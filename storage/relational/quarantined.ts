@@ -1,0 +1,114 @@
+import { setImmediate } from 'node:timers/promises';
+
+import { sql, type Kysely, type SelectQueryBuilder } from 'kysely';
+
+import type { QuarantineFilter } from '../../domain/quarantine-filter.ts';
+import type { Database } from './schema.ts';
+
+/** An item in quarantine with its message, but for the bytes of it. */
+export interface QuarantinedItem {
+  id: number;
+  position: number;
+  item_index: number;
+  reason: string;
+  detail: string;
+  meter: string | null;
+  received_at: number;
+  topic: string;
+  collector: string | null;
+  /** Of the payload. */
+  bytes: number;
+}
+
+/** Which way through the ids, where to begin, and how much to bring. */
+export interface QuarantineScan {
+  order: 'asc' | 'desc';
+  /** The id behind which to begin; left out, at the end that comes first. */
+  behind?: number;
+  /** The last id to look at, in ascending order. */
+  upToId?: number;
+  limit: number;
+}
+
+/** Rows that one statement looks at, so that none holds a thread for long however rare what is looked for is. */
+const WINDOW_ROWS = 20_000;
+
+/**
+ * The items that fit, in the order of their ids, at most `limit`; fewer means that there are no more. What the API
+ * shows and what a replay takes are found by this same code.
+ */
+export async function scanQuarantined(
+  db: Kysely<Database>,
+  filter: QuarantineFilter,
+  scan: QuarantineScan,
+): Promise<QuarantinedItem[]> {
+  const found: QuarantinedItem[] = [];
+  for (let behind = scan.behind; ;) {
+    const edge = filter.ids === undefined ? await windowEdge(db, scan, behind) : undefined;
+    let query = beyond(matching(db, filter), scan, behind);
+    if (edge !== undefined) query = query.where('quarantine.id', scan.order === 'asc' ? '<=' : '>=', edge);
+    found.push(
+      ...(await query
+        .orderBy('quarantine.id', scan.order)
+        .limit(scan.limit - found.length)
+        .execute()),
+    );
+    if (edge === undefined || found.length >= scan.limit) return found;
+    behind = edge;
+    await setImmediate();
+  }
+}
+
+type Items = SelectQueryBuilder<Database, 'quarantine' | 'quarantine_message', QuarantinedItem>;
+
+// Only reason and meter may choose an index of their own: by collector, topic or time the planner would gather and
+// sort all that fits, window or not. An expression in place of the column keeps it from that.
+function matching(db: Kysely<Database>, filter: QuarantineFilter): Items {
+  const { ids, reasons, collector, meter, topic, fromMs, toMs } = filter;
+  let query = db
+    .selectFrom('quarantine')
+    .innerJoin('quarantine_message', 'quarantine_message.position', 'quarantine.position')
+    .select([
+      'quarantine.id',
+      'quarantine.position',
+      'item_index',
+      'reason',
+      'detail',
+      'meter',
+      'received_at',
+      'topic',
+      'collector',
+    ])
+    .select(sql<number>`length(quarantine_message.payload)`.as('bytes'));
+  if (ids !== undefined) query = query.where('quarantine.id', 'in', ids);
+  if (reasons !== undefined) query = query.where('reason', 'in', reasons);
+  if (meter !== undefined) query = query.where('meter', '=', meter);
+  if (collector !== undefined) query = query.where(sql<string>`coalesce(collector, '')`, '=', collector);
+  if (topic !== undefined) query = query.where(sql`substr(topic, 1, ${[...topic].length})`, '=', topic);
+  if (fromMs !== undefined) query = query.where(sql<number>`received_at + 0`, '>=', fromMs);
+  if (toMs !== undefined) query = query.where(sql<number>`received_at + 0`, '<', toMs);
+  return query;
+}
+
+async function windowEdge(
+  db: Kysely<Database>,
+  scan: QuarantineScan,
+  behind: number | undefined,
+): Promise<number | undefined> {
+  let query = db.selectFrom('quarantine').select('id');
+  if (behind !== undefined) query = query.where('id', scan.order === 'asc' ? '>' : '<', behind);
+  if (scan.upToId !== undefined) query = query.where('id', '<=', scan.upToId);
+  const row = await query
+    .orderBy('id', scan.order)
+    .limit(1)
+    .offset(WINDOW_ROWS - 1)
+    .executeTakeFirst();
+  return row?.id;
+}
+
+function beyond(query: Items, scan: QuarantineScan, behind: number | undefined): Items {
+  let narrowed = query;
+  if (behind !== undefined) narrowed = narrowed.where('quarantine.id', scan.order === 'asc' ? '>' : '<', behind);
+  if (scan.upToId !== undefined) narrowed = narrowed.where('quarantine.id', '<=', scan.upToId);
+  return narrowed;
+}
