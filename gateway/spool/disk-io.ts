@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rename, unlink } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, statfs, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -18,6 +18,11 @@ export const diskIo: SpoolIo = {
   rename: (from, to) => rename(from, to),
   unlink: (path) => unlink(path),
   syncFolder,
+  freeBytes: async (folder) => {
+    // Not `bfree`: part of it is reserved for the system's own user.
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize;
+  },
 };
 
 function fileOf(handle: FileHandle): SpoolFile {

@@ -1,9 +1,11 @@
-import { join } from 'node:path';
-
 import { messageOf, PlatformError } from '../../domain/errors.ts';
+import { createSegment } from './create-segment.ts';
 import { encodeRecord, sealRecord, type SpoolMessage } from './record.ts';
-import { SEGMENT_HEADER_BYTES, segmentBases, segmentHeader, segmentName, validEnd } from './segment.ts';
+import { SEGMENT_HEADER_BYTES } from './segment.ts';
+import { settleLastSegment } from './settle-last-segment.ts';
+import { createSpaceWatch } from './space-watch.ts';
 import type { SpoolFile, SpoolIo } from './spool-io.ts';
+import { createWaitingLine } from './waiting-line.ts';
 
 /** What {@link openSpool} needs. */
 export interface SpoolOptions {
@@ -20,53 +22,68 @@ export interface SpoolOptions {
   commitBytes: number;
   /** Milliseconds until a full disk is tried again. */
   retryFullMs: number;
+  /** With less free space than this nothing is committed, so that everything else can go on; 0 or left out: off. */
+  lowWaterBytes?: number;
   /** Told after each commit: everything before `position` is on disk. */
   onCommitted(position: number): void;
   /** Told when the disk failed for another reason than being full: nothing more can be promised, the process must end. */
   onFatal(error: PlatformError): void;
 }
 
+/**
+ * Whether messages are put on disk: `disk-full` and `low-water` end by themselves when there is room again, `failed`
+ * does not.
+ */
+export type SpoolState = 'accepting' | 'disk-full' | 'low-water' | 'failed';
+
 /** The durable log of messages: what `append` resolved is on disk. */
 export interface Spool {
-  /** Resolves with the record's position once its bytes are fdatasync'ed. Rejects only when the spool is closed. */
-  append(message: SpoolMessage): Promise<number>;
+  /**
+   * Resolves with the record's position once its bytes are fdatasync'ed. Rejects when the spool is closed or failed,
+   * and with the retryable `spool-full` when the spool does not accept and `isAbandoned` tells that the sender, who
+   * has no acknowledgement, no longer waits for one.
+   */
+  append(message: SpoolMessage, isAbandoned?: () => boolean): Promise<number>;
+  /** True once everything appended before the call is on disk; false when that cannot be now. */
+  flush(): Promise<boolean>;
   /** Everything before it is on disk. */
   committed(): number;
-  /** False while the disk is full, and after it failed: nothing is acknowledged. */
+  state(): SpoolState;
+  /** The state is `accepting`. Otherwise nothing is acknowledged. */
   accepting(): boolean;
+  /** Free bytes of the disk when it was last asked; undefined without a low-water mark. */
+  freeBytes(): number | undefined;
   /** Messages taken but not on disk yet. */
   pending(): number;
+  /** Bytes of their records. */
+  pendingBytes(): number;
   /** Bytes of a torn tail that were set aside at open. */
   readonly tornBytes: number;
   /** Commits what is pending and closes; what cannot be committed is rejected. */
   close(): Promise<void>;
 }
 
-interface Waiting {
-  bytes: Buffer;
-  resolve: (position: number) => void;
-  reject: (error: PlatformError) => void;
-}
-
+/** Others fill the disk too: it is asked so often, whether there is traffic or not. */
+const LOOK_EVERY_MS = 1000;
 const DISK_FULL = new Set(['ENOSPC', 'EDQUOT']);
 
 /**
  * Opens the log in `folder`, sets a torn tail aside and begins a new segment behind it. It never refuses to start
- * over what stands in the segments, nor for a full disk: then it opens without accepting.
+ * over what stands in the segments, nor for want of space: then it opens without accepting.
  */
 export async function openSpool(options: SpoolOptions): Promise<Spool> {
   const { folder, io } = options;
   await io.makeFolder(folder);
   const { end, tornBytes } = await settleLastSegment(folder, io);
+  const lowWaterBytes = options.lowWaterBytes ?? 0;
+  const space = createSpaceWatch(folder, lowWaterBytes, io);
+  const line = createWaitingLine();
 
   let base = Math.max(end, options.atLeast ?? 0);
   let file: SpoolFile | undefined;
   let committed = base;
-  let waiting: Waiting[] = [];
-  let committing = 0;
   let running: Promise<void> | undefined;
-  let full = false;
-  let failed = false;
+  let state: SpoolState = 'accepting';
   let closed = false;
   let retry: NodeJS.Timeout | undefined;
 
@@ -80,34 +97,22 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     return file;
   }
 
-  function takeGroup(): Waiting[] {
-    let bytes = 0;
-    let count = 0;
-    while (count < waiting.length && (count === 0 || bytes < options.commitBytes))
-      bytes += waiting[count++]!.bytes.length;
-    const group = waiting.slice(0, count);
-    waiting = waiting.slice(count);
-    return group;
-  }
-
-  // After a full disk it runs once with nothing waiting: a new segment alone shows that there is space again.
+  // It may run with nothing waiting: that shows whether there is space, where need be by a new segment.
   async function commitAll(): Promise<void> {
     do {
-      const group = takeGroup();
-      committing = group.length;
+      if (space.isDue(committed) && (await space.isLow(committed))) return waitForSpace('low-water');
+      const group = line.take(options.commitBytes);
       try {
         await commit(await rollIfNeeded(), group);
       } catch (error) {
-        waiting = [...group, ...waiting];
-        committing = 0;
-        await onFailure(error);
-        return;
+        line.putBack();
+        return onFailure(error);
       }
-      full = false;
-    } while (waiting.length > 0);
+      state = 'accepting';
+    } while (!line.isEmpty());
   }
 
-  async function commit(target: SpoolFile, group: readonly Waiting[]): Promise<void> {
+  async function commit(target: SpoolFile, group: readonly { bytes: Buffer }[]): Promise<void> {
     if (group.length === 0) return;
     const positions: number[] = [];
     let position = committed;
@@ -116,26 +121,35 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
       positions.push(position);
       position += bytes.length;
     }
-    await target.write(Buffer.concat(group.map((w) => w.bytes)));
+    await target.write(Buffer.concat(group.map(({ bytes }) => bytes)));
     await target.datasync();
     committed = position;
-    committing = 0;
-    for (const [index, { resolve }] of group.entries()) resolve(positions[index]!);
+    line.confirm(positions);
     options.onCommitted(committed);
   }
 
   async function onFailure(error: unknown): Promise<void> {
-    if (isDiskFull(error)) return waitForSpace();
-    failed = true;
+    if (isDiskFull(error)) {
+      await abandonSegment();
+      return waitForSpace('disk-full');
+    }
+    state = 'failed';
+    line.giveUp();
     options.onFatal(
       new PlatformError('spool-failed', `The spool could not be written: ${messageOf(error)}`, { cause: error }),
     );
   }
 
-  async function waitForSpace(): Promise<void> {
-    full = true;
-    await abandonSegment();
-    if (!closed) retry = setTimeout(start, options.retryFullMs);
+  function waitForSpace(reason: 'disk-full' | 'low-water'): void {
+    state = reason;
+    line.giveUp();
+    if (!closed) retry = setTimeout(tryAgain, options.retryFullMs);
+  }
+
+  function tryAgain(): void {
+    line.dropAbandoned();
+    space.expire();
+    start();
   }
 
   // After a failed write or sync nobody knows what the disk holds past the last commit: go on in a new segment.
@@ -150,37 +164,48 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     if (running !== undefined) return;
     running = commitAll().finally(() => {
       running = undefined;
-      if (waiting.length > 0 && !full && !failed && !closed) start();
+      if (!line.isEmpty() && state === 'accepting' && !closed) start();
     });
   }
 
   try {
-    await rollIfNeeded();
+    if (await space.isLow(committed)) waitForSpace('low-water');
+    else await rollIfNeeded();
   } catch (error) {
     if (!isDiskFull(error)) throw error;
-    await waitForSpace();
+    waitForSpace('disk-full');
+  }
+  const look = lowWaterBytes === 0 ? undefined : setInterval(lookForSpace, LOOK_EVERY_MS);
+
+  function lookForSpace(): void {
+    space.expire();
+    if (state === 'accepting') start();
   }
 
   return {
-    append: (message) =>
+    append: (message, isAbandoned) =>
       new Promise((resolve, reject) => {
-        if (closed || failed)
+        if (closed || state === 'failed')
           return reject(new PlatformError('spool-failed', 'The spool is closed', { retryable: true }));
-        waiting.push({ bytes: encodeRecord(message), resolve, reject });
-        if (!full) start();
+        line.add({ bytes: encodeRecord(message), resolve, reject, isAbandoned });
+        if (state === 'accepting') start();
       }),
+    flush: () => (line.count() === 0 || (state === 'accepting' && !closed) ? line.onDisk() : Promise.resolve(false)),
     committed: () => committed,
-    accepting: () => !full && !failed,
-    pending: () => waiting.length + committing,
+    state: () => state,
+    accepting: () => state === 'accepting',
+    freeBytes: () => space.freeBytes(),
+    pending: () => line.count(),
+    pendingBytes: () => line.bytes(),
     tornBytes,
     close: async () => {
       closed = true;
       clearTimeout(retry);
+      clearInterval(look);
       await running;
       // After a failure a second fsync may succeed without the first one's bytes: it proves nothing.
-      if (waiting.length > 0 && !full && !failed) await commitAll();
-      for (const { reject } of waiting) reject(new PlatformError('spool-failed', 'The spool is closed'));
-      waiting = [];
+      if (!line.isEmpty() && state === 'accepting') await commitAll();
+      line.rejectAll(new PlatformError('spool-failed', 'The spool is closed'));
       await file?.close().catch(() => undefined);
     },
   };
@@ -188,50 +213,4 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
 
 function isDiskFull(error: unknown): boolean {
   return DISK_FULL.has((error as NodeJS.ErrnoException).code ?? '');
-}
-
-// A segment's entry must be on disk before a record in it is acknowledged: else a power loss takes the whole file.
-async function createSegment(folder: string, io: SpoolIo, base: number): Promise<SpoolFile> {
-  const path = join(folder, segmentName(base));
-  const file = await io.create(path).catch(async (error: NodeJS.ErrnoException) => {
-    // Left behind by a creation that did not get to its first commit.
-    if (error.code !== 'EEXIST') throw error;
-    await io.unlink(path);
-    return io.create(path);
-  });
-  try {
-    await file.write(segmentHeader(base));
-    await file.datasync();
-    await io.syncFolder(folder);
-    return file;
-  } catch (error) {
-    // A disk that stays full is tried again and again: no attempt may keep a handle.
-    await file.close().catch(() => undefined);
-    throw error;
-  }
-}
-
-async function settleLastSegment(folder: string, io: SpoolIo): Promise<{ end: number; tornBytes: number }> {
-  const base = segmentBases(await io.list(folder)).at(-1);
-  if (base === undefined) return { end: 0, tornBytes: 0 };
-  const path = join(folder, segmentName(base));
-  const bytes = await io.read(path);
-  const end = validEnd(bytes, base);
-  const torn = bytes.subarray(end);
-  const file = await io.open(path);
-  if (torn.length > 0) {
-    await keepAside(join(folder, `${base + end}-${bytes.length}.torn`), torn, io);
-    await file.truncate(end);
-  }
-  // What a reader may have seen must not vanish behind a later segment.
-  await file.datasync();
-  await file.close();
-  return { end: Math.max(base + end, base + SEGMENT_HEADER_BYTES), tornBytes: torn.length };
-}
-
-// For whoever wants to look; nothing in it was acknowledged, so a full disk is no reason not to start.
-async function keepAside(path: string, torn: Uint8Array, io: SpoolIo): Promise<void> {
-  const file = await io.create(path).catch(() => undefined);
-  await file?.write(torn).catch(() => undefined);
-  await file?.close().catch(() => undefined);
 }

@@ -1,13 +1,18 @@
 import { open, readdir, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { readAt } from './read-at.ts';
 import { parseRecord, type SpooledMessage } from './record.ts';
 import { nextRecord, SEGMENT_HEADER_BYTES, segmentBases, segmentName } from './segment.ts';
+import { setAside } from './set-aside.ts';
+import type { SpoolIo } from './spool-io.ts';
 
 /** Bytes of the log that are no record, or are missing: reported, never a reason to stop. */
 export interface Damage {
   position: number;
   bytes: number;
+  /** There are no bytes at all: a segment is gone, or has lost its end. */
+  missing?: true;
 }
 
 /** A piece of the log. Reading goes on at `next`. */
@@ -24,8 +29,11 @@ export interface SpoolReader {
   close(): Promise<void>;
 }
 
-/** Opens a reader on the segments of `folder`; it may run beside the writer, also in another thread. */
-export function createSpoolReader(folder: string): SpoolReader {
+/**
+ * Opens a reader on the segments of `folder`; it may run beside the writer, also in another thread. With `setAsideBy`
+ * damage is remembered in the folder before the page that tells it is handed out.
+ */
+export function createSpoolReader(folder: string, options: { setAsideBy?: SpoolIo } = {}): SpoolReader {
   let current: { base: number; handle: FileHandle } | undefined;
 
   async function handleOf(base: number): Promise<FileHandle> {
@@ -50,7 +58,7 @@ export function createSpoolReader(folder: string): SpoolReader {
     const segment = await locate(from);
     if (segment === undefined) return page;
     const start = Math.max(from, segment.base + SEGMENT_HEADER_BYTES);
-    if (from < segment.base) page.damages.push({ position: from, bytes: segment.base - from });
+    if (from < segment.base) page.damages.push({ position: from, bytes: segment.base - from, missing: true });
     const limit = Math.min(end, segment.nextBase ?? end);
     const handle = await handleOf(segment.base);
     const left = Math.max(0, limit - start);
@@ -67,8 +75,20 @@ export function createSpoolReader(folder: string): SpoolReader {
     return page;
   }
 
+  async function remember(page: SpoolPage): Promise<SpoolPage> {
+    if (options.setAsideBy !== undefined && page.damages.length > 0) {
+      const found = page.damages.map(({ position, bytes, missing }) => ({
+        kind: missing ? ('missing' as const) : ('damaged' as const),
+        position,
+        bytes,
+      }));
+      await setAside(folder, found, options.setAsideBy);
+    }
+    return page;
+  }
+
   return {
-    read,
+    read: async (from, end, maxBytes) => remember(await read(from, end, maxBytes)),
     close: async () => {
       await current?.handle.close();
       current = undefined;
@@ -79,7 +99,7 @@ export function createSpoolReader(folder: string): SpoolReader {
 // A segment that ends before the next one begins has lost its end.
 function reportMissing(page: SpoolPage, limit: number): void {
   if (page.next >= limit) return;
-  page.damages.push({ position: page.next, bytes: limit - page.next });
+  page.damages.push({ position: page.next, bytes: limit - page.next, missing: true });
   page.next = limit;
 }
 
@@ -102,10 +122,4 @@ function takeRecords(bytes: Buffer, start: number, last: boolean, page: SpoolPag
     offset = resume;
   }
   return offset;
-}
-
-async function readAt(handle: FileHandle, offset: number, bytes: number): Promise<Buffer> {
-  const buffer = Buffer.allocUnsafe(Math.max(0, bytes));
-  const { bytesRead } = await handle.read(buffer, 0, buffer.length, offset);
-  return buffer.subarray(0, bytesRead);
 }

@@ -21,4 +21,6 @@ export interface SpoolIo {
   unlink(path: string): Promise<void>;
   /** fsync of a folder: its entries are on disk when it resolves. */
   syncFolder(folder: string): Promise<void>;
+  /** Bytes that may still be written to the disk that holds a folder. */
+  freeBytes(folder: string): Promise<number>;
 }

@@ -24,6 +24,8 @@ export interface ControlledIo extends SpoolIo {
   hold(operation: IoOperation, suffix?: string): Gate;
   /** Lets the next `times` calls of `operation` fail; a failing write leaves half of its bytes behind. */
   fail(operation: IoOperation, code: string, times?: number): void;
+  /** Makes the disk say that it has so much room; undefined: what it really has. */
+  setFreeBytes(bytes: number | undefined): void;
   /** How many calls of `operation` have failed. */
   failed(operation: IoOperation): number;
   /** Calls that the disk is working on: begun, and neither come back nor held. */
@@ -40,6 +42,7 @@ export function createControlledIo(inner: SpoolIo = diskIo): ControlledIo {
   const failed = new Map<IoOperation, number>();
   let openFiles = 0;
   let busy = 0;
+  let freeBytes: number | undefined;
 
   async function run<T>(operation: IoOperation, path: string, act: () => Promise<T>, onFail?: () => Promise<void>) {
     const name = basename(path);
@@ -95,6 +98,7 @@ export function createControlledIo(inner: SpoolIo = diskIo): ControlledIo {
       return { reached, release };
     },
     fail: (operation, code, times = 1) => void failures.set(operation, { code, times }),
+    setFreeBytes: (bytes) => void (freeBytes = bytes),
     failed: (operation) => failed.get(operation) ?? 0,
     busy: () => busy,
     openFiles: () => openFiles,
@@ -106,5 +110,6 @@ export function createControlledIo(inner: SpoolIo = diskIo): ControlledIo {
     rename: (from, to) => run('rename', to, () => inner.rename(from, to)),
     unlink: (path) => run('unlink', path, () => inner.unlink(path)),
     syncFolder: (folder) => run('syncFolder', folder, () => inner.syncFolder(folder)),
+    freeBytes: (folder) => run('freeBytes', folder, async () => freeBytes ?? inner.freeBytes(folder)),
   };
 }

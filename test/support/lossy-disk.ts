@@ -63,6 +63,7 @@ export function createLossyDisk(onStep: () => void): LossyDisk {
     makeFolder: (folder) => diskIo.makeFolder(folder),
     list: (folder) => diskIo.list(folder),
     read: (path) => diskIo.read(path),
+    freeBytes: (folder) => diskIo.freeBytes(folder),
     create: (path) =>
       step(async () => {
         const file = await diskIo.create(path);
