@@ -225,7 +225,7 @@ export function openSubscriber(options: SubscriberOptions): Subscriber {
   // Before mqtt.js sets its timer by it.
   client.prependListener('close', () => {
     failures = state.connected && options.now() - state.sinceMs >= STEADY_MS ? 1 : failures + 1;
-    client.options.reconnectPeriod = backoffMs(failures, limits.retryMs, options.random);
+    client.options.reconnectPeriod = backoffMs(failures, limits.retryMs, () => options.random());
     if (!state.connected) return;
     state = { ...state, connected: false, sinceMs: options.now() };
     options.onConnection?.(describe());

@@ -6,7 +6,7 @@ import type { Database } from '../../storage/relational/schema.ts';
 import { type Change, writeAudit } from '../accounts/audit.ts';
 import type { Scope } from '../scope.ts';
 import { inTransaction } from './in-transaction.ts';
-import { hashToken, makeToken, requireMqttNameFree } from './mqtt-token.ts';
+import { makeToken, requireMqttNameFree, tokenColumns } from './mqtt-token.ts';
 import { requireRegion } from './regions.ts';
 import { scopedInstitutions } from './scoped-institutions.ts';
 
@@ -41,7 +41,7 @@ export async function createMqttReader(
       .values({
         id: input.id,
         name: input.name,
-        token_hash: hashToken(token),
+        ...tokenColumns(token),
         institution_id: input.institutionId ?? null,
         region_code: input.regionCode ?? null,
         created_at: change.nowMs,

@@ -4,15 +4,17 @@ import type { Kysely } from 'kysely';
 
 import { PlatformError } from '../../domain/errors.ts';
 import type { Database } from '../../storage/relational/schema.ts';
+import { mosquittoHash } from './mosquitto-hash.ts';
 
 /** A new MQTT password: 256 random bits. */
 export function makeToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** SHA-256 of a token, hex: all that is kept of it. Tokens are random, so a fast hash does. */
-export function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('hex');
+/** All that is kept of a token: its hash for the embedded broker, and for a Mosquitto in front. */
+export function tokenColumns(token: string): { token_hash: string; mosquitto_hash: string } {
+  // Tokens are random, so a fast hash does.
+  return { token_hash: createHash('sha256').update(token).digest('hex'), mosquitto_hash: mosquittoHash(token) };
 }
 
 /** Collectors and readers are users of one broker: throws `conflict` where the name is taken by either. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import { hashToken } from '../../gateway/broker/credentials.ts';
 import { gatewaySnapshot } from '../../services/registry/gateway-snapshot.ts';
 import { type ApiFixture, openApiFixture } from '../support/api-fixture.ts';
 
@@ -84,12 +85,47 @@ test('collectors: the token is shown once and kept as its hash', async () => {
   const list = await api.as('admin', { url: '/api/collectors' });
   expect(list.json()).toEqual({
     items: [
-      { id: 'c1', name: '采集器一' },
-      { id: 'c2', name: '采集器二' },
+      { id: 'c1', name: '采集器一', gateway: null },
+      { id: 'c2', name: '采集器二', gateway: null },
     ],
     next: null,
   });
   expect(api.calls.registryChanged).toBe(1);
+});
+
+test('collectors: assigned to a gateway when entered, and later', async () => {
+  expect((await post('/api/collectors', { id: 'c2', name: '采集器二', gateway: 'east' })).statusCode).toBe(201);
+  const patch = (id: string, payload: object) =>
+    api.as('admin', { method: 'PATCH', url: `/api/collectors/${id}`, payload });
+  expect((await gatewaySnapshot(api.db)).collectors.map(({ id, gateway }) => [id, gateway])).toEqual([
+    ['c1', null],
+    ['c2', 'east'],
+  ]);
+  const changed = await patch('c2', { name: '配电室采集器' });
+  expect([changed.statusCode, changed.json()]).toEqual([200, { id: 'c2', name: '配电室采集器', gateway: 'east' }]);
+  expect((await patch('c2', { gateway: null })).json()).toMatchObject({ name: '配电室采集器', gateway: null });
+  expect((await patch('nothing', { gateway: null })).statusCode).toBe(404);
+  expect((await patch('c2', { gateway: 'a/b' })).statusCode).toBe(400);
+  expect(api.calls.registryChanged).toBe(3);
+  const trail = await api.db.selectFrom('audit').select(['before', 'after']).where('action', '=', 'change').execute();
+  expect(trail.map(({ after }) => JSON.parse(after!) as unknown)).toEqual([
+    { id: 'c2', name: '配电室采集器', gateway: 'east' },
+    { id: 'c2', name: '配电室采集器', gateway: null },
+  ]);
+});
+
+test('collectors: a new token makes the old one invalid, and the trail says so without it', async () => {
+  const before = await gatewaySnapshot(api.db);
+  const renewed = await api.as('admin', { method: 'POST', url: '/api/collectors/c1/token' });
+  expect([renewed.statusCode, renewed.headers['cache-control']]).toEqual([200, 'no-store']);
+  const { token } = renewed.json<{ token: string }>();
+  const after = await gatewaySnapshot(api.db);
+  expect(after.collectors[0]!.tokenHash).toBe(hashToken(token));
+  expect(before.collectors[0]!.tokenHash).not.toBe(after.collectors[0]!.tokenHash);
+  expect(api.calls.registryChanged).toBe(1);
+  const trail = await api.db.selectFrom('audit').selectAll().where('action', '=', 'renew-token').execute();
+  expect(trail).toMatchObject([{ object: 'collector/c1', before: null, after: null }]);
+  expect((await api.as('admin', { method: 'POST', url: '/api/collectors/none/token' })).statusCode).toBe(404);
 });
 
 test('collectors: `alerts` stands in the topic tree already', async () => {

@@ -135,11 +135,13 @@ test.each([
 
 const INSTITUTION = { id: 'new', name: '新', type: 'school', regionCode: '150203', areaM2: 1, headcount: 1 };
 /** Calls that not everybody may make, with who may; a body that would be refused shows that access is asked first. */
-const RESTRICTED: { method: 'GET' | 'POST' | 'PUT'; url: string; may: FixtureUser[] }[] = [
+const RESTRICTED: { method: 'GET' | 'PATCH' | 'POST' | 'PUT'; url: string; may: FixtureUser[] }[] = [
   { method: 'POST', url: '/api/institutions', may: ['admin', 'bureau'] },
   { method: 'POST', url: '/api/meters', may: ['admin', 'bureau'] },
   { method: 'PUT', url: '/api/institutions/school/quotas/2026/water', may: ['admin', 'bureau'] },
   { method: 'POST', url: '/api/collectors', may: ['admin'] },
+  { method: 'PATCH', url: '/api/collectors/c1', may: ['admin'] },
+  { method: 'POST', url: '/api/collectors/no.id/token', may: ['admin'] },
   { method: 'POST', url: '/api/mqtt-readers', may: ['admin'] },
   { method: 'GET', url: '/api/collectors', may: ['admin', 'bureau'] },
   { method: 'POST', url: '/api/users', may: ['admin'] },

@@ -52,7 +52,12 @@ export const newMeterSchema = z.object({
 });
 export type NewMeter = z.infer<typeof newMeterSchema>;
 
-export const newCollectorSchema = z.object({ id: idSchema, name: z.string().min(1).max(200) });
+const collectorName = z.string().min(1).max(200);
+export const collectorSchema = z.object({ id: z.string(), name: z.string(), gateway: z.string().nullable() });
+export const newCollectorSchema = z.object({ id: idSchema, name: collectorName, gateway: idSchema.optional() });
+export const collectorChangeSchema = z
+  .object({ name: collectorName.optional(), gateway: idSchema.nullable().optional() })
+  .refine((change) => Object.keys(change).length > 0, 'nothing to change: give name or gateway');
 export const createdCollectorSchema = z.object({ id: z.string(), token: z.string() });
 
 /** An MQTT user that may read alerts; without institution and region those of all. */

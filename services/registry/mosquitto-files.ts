@@ -1,0 +1,62 @@
+import type { Kysely } from 'kysely';
+
+import type { Database } from '../../storage/relational/schema.ts';
+import { mosquittoHash } from './mosquitto-hash.ts';
+import { mqttReaders } from './mqtt-readers.ts';
+
+/** Mosquitto's password file and ACL, from the registry. */
+export interface MosquittoFiles {
+  passwords: string;
+  acl: string;
+  /** Users whose token was made before hashes for Mosquitto were kept: they cannot log in there until it is renewed. */
+  withoutHash: string[];
+}
+
+/** What {@link mosquittoFiles} needs beside the registry. */
+export interface MosquittoFilesOptions {
+  /** Without a trailing slash. */
+  baseTopic: string;
+  /** The gateways' own users, one each: the broker names a session by its user. */
+  gateways: readonly { username: string; password: string }[];
+}
+
+/**
+ * Who may do what at a Mosquitto, as at the embedded broker: a collector writes below its own name and reads its
+ * commands, a reader reads the alerts of its institutions, a gateway reads and writes everything.
+ */
+export async function mosquittoFiles(
+  db: Kysely<Database>,
+  { baseTopic, gateways }: MosquittoFilesOptions,
+): Promise<MosquittoFiles> {
+  const collectors = await db.selectFrom('collector').select(['id', 'mosquitto_hash']).orderBy('id').execute();
+  const readerRows = await db.selectFrom('mqtt_reader').select(['id', 'mosquitto_hash']).orderBy('id').execute();
+  const readers = await mqttReaders(db);
+  const users = [...collectors, ...readerRows];
+  const lines = [
+    ...gateways.map(({ username, password }) => `${username}:${mosquittoHash(password)}`),
+    ...users.flatMap(({ id, mosquitto_hash }) => (mosquitto_hash === null ? [] : `${id}:${mosquitto_hash}`)),
+  ];
+  const acl = [
+    '# Made from the registry; do not edit. %u is the user.',
+    `pattern write ${baseTopic}/%u/#`,
+    `pattern read ${baseTopic}/%u/command`,
+    ...gateways.flatMap(({ username }) => [
+      '',
+      `user ${username}`,
+      `topic readwrite ${baseTopic}/#`,
+      `topic readwrite ${baseTopic}-gateways/#`,
+    ]),
+    ...readers.flatMap(({ id, institutions }) => [
+      '',
+      `user ${id}`,
+      ...(institutions === 'all' ? ['#'] : institutions.map((institution) => `${institution}/#`)).map(
+        (below) => `topic read ${baseTopic}/alerts/${below}`,
+      ),
+    ]),
+  ];
+  return {
+    passwords: `${lines.join('\n')}\n`,
+    acl: `${acl.join('\n')}\n`,
+    withoutHash: users.filter(({ mosquitto_hash }) => mosquitto_hash === null).map(({ id }) => id),
+  };
+}
