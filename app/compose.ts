@@ -118,7 +118,8 @@ export async function compose(config: Config, log: Logger, onFatal: (error: Plat
     const snapshot = await gatewaySnapshot(db);
     await pipeline.control.useRegistry(snapshot, await usageMeters(db));
     const gateway = await openGatewayRole(config, {
-      ...spoolPaths,
+      spoolFolder: spoolPaths.spoolFolder,
+      drainedTo: await pipeline.control.position(),
       directory: snapshot,
       owners: createClientOwners(db, now),
       now,

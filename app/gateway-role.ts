@@ -1,7 +1,6 @@
 import { createDirectory, type Directory, type DirectorySnapshot } from '../gateway/directory.ts';
 import { openBroker, type Broker } from '../gateway/broker/open-broker.ts';
 import type { ClientOwners } from '../gateway/broker/client-owners.ts';
-import { openCursor } from '../gateway/spool/cursor.ts';
 import { diskIo } from '../gateway/spool/disk-io.ts';
 import { openSpool, type Spool } from '../gateway/spool/open-spool.ts';
 import type { PlatformError } from '../domain/errors.ts';
@@ -20,7 +19,7 @@ export interface GatewayRole {
 export interface GatewayDeps {
   spoolFolder: string;
   /** Of the pipeline: the spool goes on behind what it has dealt with. */
-  cursorFile: string;
+  drainedTo: number;
   directory: DirectorySnapshot;
   owners: ClientOwners;
   now(): number;
@@ -34,11 +33,10 @@ const RETRY_FULL_MS = 1000;
 
 /** Opens the spool, then the broker. Throws `port-busy`. */
 export async function openGatewayRole(config: Config, deps: GatewayDeps): Promise<GatewayRole> {
-  const cursor = await openCursor(deps.cursorFile, diskIo);
   const spool = await openSpool({
     folder: deps.spoolFolder,
     io: diskIo,
-    atLeast: cursor.position(),
+    atLeast: deps.drainedTo,
     segmentBytes: config.SPOOL_SEGMENT_BYTES,
     commitBytes: COMMIT_BYTES,
     retryFullMs: RETRY_FULL_MS,

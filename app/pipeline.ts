@@ -4,9 +4,9 @@ import { getHeapStatistics } from 'node:v8';
 import { messageOf } from '../domain/errors.ts';
 import { createZone } from '../domain/zone.ts';
 import { createDirectory, type DirectorySnapshot } from '../gateway/directory.ts';
+import { openDrainCursor } from '../gateway/drain-cursor.ts';
 import { openDrain, type DrainStatus } from '../gateway/drain.ts';
 import { openRelationalQuarantine, type QuarantineStatus } from '../gateway/quarantine/relational-quarantine.ts';
-import { openCursor } from '../gateway/spool/cursor.ts';
 import { diskIo } from '../gateway/spool/disk-io.ts';
 import { pruneSpool } from '../gateway/spool/prune-spool.ts';
 import { createSpoolReader } from '../gateway/spool/read-spool.ts';
@@ -20,6 +20,7 @@ import type { SeriesStore } from '../storage/series/port.ts';
 import { createFollowUp } from './follow-up.ts';
 import { giveBackMemory } from './give-back-memory.ts';
 import { openSeriesStore, type SeriesSettings } from './open-series-store.ts';
+import { createRedeliveryStore } from './redelivery-store.ts';
 
 /** Plain data: it crosses to the worker. */
 export interface PipelineSettings {
@@ -58,6 +59,8 @@ export interface PipelineStatus extends DrainStatus {
 
 /** What the main thread asks of the pipeline. */
 export interface PipelineControl {
+  /** Up to where the spool was dealt with when the pipeline was opened, and is now. */
+  position(): Promise<number>;
   committed(position: number): void;
   useRegistry(directory: DirectorySnapshot, meters: readonly UsageMeter[]): Promise<void>;
   status(): Promise<PipelineStatus>;
@@ -97,7 +100,7 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
   const series = await openSeriesStore(settings.series);
   const directory = createDirectory();
   const materialiser = createMaterialiser(series, zone, now);
-  const cursor = await openCursor(settings.cursorFile, diskIo);
+  const cursor = await openDrainCursor(series, settings.cursorFile, diskIo);
   const loopDelay = monitorEventLoopDelay({ resolution: 10 });
   loopDelay.enable();
   let meters = new Map<string, UsageMeter>();
@@ -119,13 +122,19 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
     directory,
     store: series,
     quarantine,
+    redeliveries: createRedeliveryStore(db),
     baseTopic: settings.baseTopic,
     limits: { maxAheadMs: settings.maxAheadMs, retentionMs: settings.retentionMs },
     batchBytes: BATCH_BYTES,
     batchAgeMs: BATCH_AGE_MS,
     retryMs: RETRY_MS,
+    now,
     onAdvanced: async (position) => {
       await pruneSpool(settings.spoolFolder, position, diskIo);
+    },
+    onDamage: async (damages) => {
+      const stretches = damages.map(({ position, bytes }) => `${bytes} bytes at ${position}`).join(', ');
+      await host.log('warn', 'Spool: bytes that could not be read were passed over', stretches);
     },
   });
 
@@ -180,6 +189,7 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
     series,
     usage: createUsageReader(series, zone, () => meters),
     control: {
+      position: () => Promise.resolve(cursor.position()),
       committed: (position) => drain.committed(position),
       useRegistry: (snapshot, usageMeters) => {
         directory.replace(snapshot);

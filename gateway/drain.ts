@@ -1,10 +1,13 @@
-import { messageOf, PlatformError } from '../domain/errors.ts';
-import type { SeriesStore, WriteOutcome } from '../storage/series/port.ts';
+import type { SeriesStore } from '../storage/series/port.ts';
 import type { Directory } from './directory.ts';
 import type { Quarantine } from './quarantine/quarantine.ts';
-import { quarantineEntry, sortOut, type Batch } from './sort-out.ts';
+import type { RedeliveryMemory } from './redelivery.ts';
+import { settleTimes } from './settle-times.ts';
+import { sortOut } from './sort-out.ts';
 import type { Cursor } from './spool/cursor.ts';
-import type { SpoolReader } from './spool/read-spool.ts';
+import type { Damage, SpoolReader } from './spool/read-spool.ts';
+import { storeBatch, type BatchStores } from './store-batch.ts';
+import { createTries } from './try-until-done.ts';
 import type { ValidationLimits } from './validate/validate.ts';
 
 /** What the drain has done since it was opened; counters only rise. */
@@ -16,8 +19,14 @@ export interface DrainStatus {
   conflicts: number;
   quarantined: Record<string, number>;
   damagedBytes: number;
-  /** The store's last refusal; empty while it takes what comes. */
+  /** What keeps the batch at hand from being dealt with: the last refusal; empty while all goes well. */
   holding: string;
+  /** Since when, epoch milliseconds. */
+  holdingSinceMs: number | undefined;
+  /** Steps that failed and were tried again. */
+  retries: number;
+  /** Receipt of the oldest message that was read and is not stored, epoch milliseconds; undefined when caught up. */
+  oldestUnstoredMs: number | undefined;
 }
 
 /** What {@link openDrain} needs. */
@@ -27,16 +36,22 @@ export interface DrainOptions {
   directory: Directory;
   store: Pick<SeriesStore, 'writeReadings'>;
   quarantine: Quarantine;
+  redeliveries: RedeliveryMemory;
   baseTopic: string;
   limits: ValidationLimits;
   /** Bytes of the spool in one batch. */
   batchBytes: number;
-  /** Milliseconds that a lone message may wait for company. */
+  /** Least milliseconds from one batch to the next while fewer bytes wait; after a pause a message goes at once. */
   batchAgeMs: number;
-  /** First and longest wait before a store that is down is tried again, milliseconds. */
+  /** First and longest wait before a step that failed is tried again, milliseconds. */
   retryMs: { first: number; longest: number };
+  now(): number;
   /** Told after each batch was stored and the cursor moved. */
   onAdvanced(position: number): Promise<void>;
+  /** Told after each write that the store has confirmed: its rows and its time. */
+  onStored?(write: { rows: number; ms: number }): void;
+  /** Told of bytes that are no record, before the cursor moves behind them; may be told twice. */
+  onDamage?(damages: readonly Damage[]): Promise<void>;
 }
 
 /** The consumer that turns spooled bytes into stored readings. */
@@ -52,24 +67,27 @@ export interface Drain {
 
 /**
  * Spool → decode → validate → store, at least once: the cursor moves only after the store and the quarantine have
- * confirmed, and both take the same message twice without effect. A store that is down only makes the spool grow.
+ * confirmed, and both take the same message twice without effect. A step that fails is tried until it succeeds, so that
+ * a store that is down only makes the spool grow.
  */
 export function openDrain(options: DrainOptions): Drain {
-  const { reader, cursor, store, quarantine } = options;
-  const status: DrainStatus = {
+  const { reader, cursor, batchAgeMs, batchBytes, store, quarantine } = options;
+  const now = (): number => options.now();
+  const tries = createTries(options.retryMs, now);
+  const stores: BatchStores = { store, quarantine, tries, now, onStored: (write) => options.onStored?.(write) };
+  const done = {
     position: cursor.position(),
     messages: 0,
     stored: 0,
     duplicates: 0,
     conflicts: 0,
-    quarantined: {},
+    quarantined: {} as Record<string, number>,
     damagedBytes: 0,
-    holding: '',
   };
+  let oldestUnstoredMs: number | undefined;
   let end = 0;
   let closed = false;
   let wake: () => void = () => undefined;
-  let endPause: () => void = () => undefined;
   let settled: (() => void)[] = [];
 
   const idle = (ms?: number): Promise<void> =>
@@ -81,83 +99,45 @@ export function openDrain(options: DrainOptions): Drain {
       };
     });
 
-  // Only closing cuts a pause short: traffic must not make a store that is down be asked more often.
-  const pause = (ms: number): Promise<void> =>
-    new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      endPause = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+  // Every step may be repeated: a crash between any two of them costs time, not truth. True where there was a message.
+  async function drainBatch(): Promise<boolean> {
+    const page = await tries.untilDone(() => reader.read(cursor.position(), end, batchBytes));
+    if (page.next === cursor.position()) return false;
+    oldestUnstoredMs = page.messages[0]?.receivedAtMs;
+    const { damages } = page;
+    if (damages.length > 0) await tries.untilDone(async () => options.onDamage?.(damages));
 
-  async function drainBatch(): Promise<void> {
-    const page = await reader.read(cursor.position(), end, options.batchBytes);
     const batch = sortOut(page.messages, options);
-    const { entries } = batch;
-    const outcome = { stored: 0, duplicates: 0, conflicts: 0 };
+    await tries.untilDone(() => settleTimes(batch, options.redeliveries)); // 1. one answer, however often it is asked
+    const outcome = await storeBatch(batch, page.next, stores); // 2. nothing is dropped, all is confirmed …
+    await tries.untilDone(() => cursor.advance(page.next)); // 3. … then forgotten
 
-    await storeRows(batch, 0, batch.rows.length, outcome); // 1. confirmed …
-    if (entries.length > 0) await persist(() => quarantine.put(entries)); // 2. … nothing is dropped …
-    if (page.next === cursor.position()) return;
-    await persist(() => cursor.advance(page.next)); // 3. … then forgotten
-
-    status.position = page.next;
-    status.messages += page.messages.length;
-    status.stored += outcome.stored;
-    status.duplicates += outcome.duplicates;
-    status.conflicts += outcome.conflicts;
-    for (const { bytes } of page.damages) status.damagedBytes += bytes;
-    for (const { reason } of entries) status.quarantined[reason] = (status.quarantined[reason] ?? 0) + 1;
+    oldestUnstoredMs = undefined;
+    done.position = page.next;
+    done.messages += page.messages.length;
+    done.stored += outcome.stored;
+    done.duplicates += outcome.duplicates;
+    done.conflicts += outcome.conflicts;
+    for (const { bytes } of damages) done.damagedBytes += bytes;
+    for (const { reason } of batch.entries) done.quarantined[reason] = (done.quarantined[reason] ?? 0) + 1;
     await options.onAdvanced(page.next);
-  }
-
-  // One row that the store refuses for good must not hold up the others: halve until it stands alone.
-  async function storeRows(batch: Batch, from: number, to: number, outcome: WriteOutcome): Promise<void> {
-    if (from === to) return;
-    try {
-      const written = await persist(() => store.writeReadings(batch.rows.slice(from, to)));
-      outcome.stored += written.stored;
-      outcome.duplicates += written.duplicates;
-      outcome.conflicts += written.conflicts;
-    } catch (error) {
-      if (!isRejection(error)) throw error;
-      if (to - from === 1) {
-        batch.entries.push(quarantineEntry(batch.origins[from]!, 'store-rejected', error.message));
-        return;
-      }
-      const middle = (from + to) >>> 1;
-      await storeRows(batch, from, middle, outcome);
-      await storeRows(batch, middle, to, outcome);
-    }
-  }
-
-  // Tries for ever: only a confirmed write lets the cursor move.
-  async function persist<T>(write: () => Promise<T>): Promise<T> {
-    for (let waitMs = options.retryMs.first; ; waitMs = Math.min(waitMs * 2, options.retryMs.longest)) {
-      try {
-        const result = await write();
-        status.holding = '';
-        return result;
-      } catch (error) {
-        if (closed || isRejection(error)) throw error;
-        status.holding = messageOf(error);
-        await pause(waitMs);
-        if (closed) throw new PlatformError('store-unavailable', 'The drain was closed while the store was down');
-      }
-    }
+    return page.messages.length > 0;
   }
 
   async function run(): Promise<void> {
+    let beganMs = Number.NEGATIVE_INFINITY;
     while (!closed) {
       if (cursor.position() >= end) {
         for (const resolve of settled.splice(0)) resolve();
         await idle();
-        if (!closed && end - cursor.position() < options.batchBytes) await idle(options.batchAgeMs);
       }
+      // A batch costs much the same whether it holds ten readings or a thousand.
+      const early = Math.min(batchAgeMs, beganMs + batchAgeMs - now());
+      if (!closed && early > 0 && end - cursor.position() < batchBytes && settled.length === 0) await idle(early);
       if (closed) return;
+      const startMs = now();
       const before = cursor.position();
-      await drainBatch();
+      if (await drainBatch()) beganMs = startMs;
       // The writer's header of a new segment may be all that was committed.
       if (cursor.position() === before) end = Math.min(end, before);
     }
@@ -172,26 +152,23 @@ export function openDrain(options: DrainOptions): Drain {
       if (position <= end) return;
       const wasIdle = cursor.position() >= end;
       end = position;
-      if (wasIdle || end - cursor.position() >= options.batchBytes) wake();
+      if (wasIdle || end - cursor.position() >= batchBytes) wake();
     },
-    status: () => ({ ...status, quarantined: { ...status.quarantined } }),
+    status: () => ({ ...done, quarantined: { ...done.quarantined }, ...tries.status(), oldestUnstoredMs }),
     settle: async (timeoutMs) => {
       if (cursor.position() >= end) return true;
-      const done = new Promise<true>((resolve) => settled.push(() => resolve(true)));
+      const finished = new Promise<true>((resolve) => settled.push(() => resolve(true)));
+      wake();
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), timeoutMs)));
-      return Promise.race([done, late]).finally(() => clearTimeout(timer));
+      return Promise.race([finished, late]).finally(() => clearTimeout(timer));
     },
     close: async () => {
       closed = true;
       wake();
-      endPause();
+      tries.close();
       await running;
       await reader.close();
     },
   };
-}
-
-function isRejection(error: unknown): error is PlatformError {
-  return error instanceof PlatformError && error.code === 'store-rejected';
 }

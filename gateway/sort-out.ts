@@ -4,7 +4,7 @@ import type { Directory } from './directory.ts';
 import type { QuarantineEntry } from './quarantine/quarantine.ts';
 import type { SpooledMessage } from './spool/record.ts';
 import { routeOf } from './topic.ts';
-import { validate, type ValidationLimits } from './validate/validate.ts';
+import { validate, type Undated, type ValidationLimits } from './validate/validate.ts';
 
 /** The item of a message that something came from; `index` -1: the whole message. */
 export interface Origin {
@@ -20,6 +20,8 @@ export interface Batch {
   /** Where the row at the same index came from. */
   origins: Origin[];
   entries: QuarantineEntry[];
+  /** Readings whose rows [from, to) carry the receipt time until it is settled; see settleTimes. */
+  undated: (Undated & { from: number; to: number })[];
 }
 
 /** Decodes and validates messages. Every item ends as rows or as an entry; never throws, whatever the bytes. */
@@ -27,7 +29,7 @@ export function sortOut(
   messages: readonly SpooledMessage[],
   context: { baseTopic: string; directory: Directory; limits: ValidationLimits },
 ): Batch {
-  const batch: Batch = { rows: [], origins: [], entries: [] };
+  const batch: Batch = { rows: [], origins: [], entries: [], undated: [] };
   for (const message of messages) {
     const decoded = decodeMessage(message, context.baseTopic);
     for (const { index, reason, detail } of decoded.refused) {
@@ -40,6 +42,10 @@ export function sortOut(
       if (!outcome.ok) {
         batch.entries.push(quarantineEntry(origin, outcome.reason, outcome.detail));
         continue;
+      }
+      if (outcome.undated !== undefined) {
+        const from = batch.rows.length;
+        batch.undated.push({ ...outcome.undated, from, to: from + outcome.rows.length });
       }
       for (const row of outcome.rows) {
         batch.rows.push(row);

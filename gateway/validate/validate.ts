@@ -19,8 +19,17 @@ export interface Receipt {
   position: number;
 }
 
-/** The rows of a reading, or why it goes to quarantine. */
-export type Validated = { ok: true; rows: ReadingRow[] } | { ok: false; reason: QuarantineReason; detail: string };
+/** A reading that carries no time but a number, by which it is recognised when it comes again. */
+export interface Undated {
+  seq: number;
+  /** What it says, the same for the same quantities however they were written. */
+  content: string;
+}
+
+/** The rows of a reading, or why it goes to quarantine. `undated`: their time is to be settled yet. */
+export type Validated =
+  | { ok: true; rows: ReadingRow[]; undated?: Undated }
+  | { ok: false; reason: QuarantineReason; detail: string };
 
 /** Quantities that count in the unit the reading names, or else in that of the meter's register. */
 const COUNTED = ['total', 'delta'] as const satisfies readonly Metric[];
@@ -73,9 +82,13 @@ export function validate(
       position: receipt.position,
     });
   }
-  return rows.length > 0
-    ? { ok: true, rows }
-    : refuse('no-quantity', 'The reading carries none of total, delta, rate, registers, temperature, …');
+  if (rows.length === 0) {
+    return refuse('no-quantity', 'The reading carries none of total, delta, rate, registers, temperature, …');
+  }
+  const seq = item.fields['seq'];
+  if (time.flags !== FLAG_RECEIPT_TIME || !Number.isSafeInteger(seq)) return { ok: true, rows };
+  const since = delta === undefined ? undefined : parseTime(from);
+  return { ok: true, rows, undated: { seq: seq as number, content: JSON.stringify([values.found, since]) } };
 }
 
 function deviceTime(

@@ -87,6 +87,8 @@ export interface MeanRow {
 export interface StoreHealth {
   kind: 'duckdb' | 'influxdb';
   version: string;
+  /** The product behind the port, as its maker calls it: `InfluxDB 1.6.7 (OSS)`. */
+  product?: string;
   ok: boolean;
   detail?: string;
 }
@@ -99,8 +101,14 @@ export interface StoreHealth {
 export interface SeriesStore {
   health(): Promise<StoreHealth>;
 
-  /** Stores readings, idempotent by (meter, metric, device time), and logs which ranges they touched. */
-  writeReadings(rows: readonly ReadingRow[]): Promise<WriteOutcome>;
+  /**
+   * Stores readings, idempotent by (meter, metric, device time), and logs which ranges they touched. `through` is the
+   * position of the spool before which everything is dealt with once these rows are stored: it is kept in the rows' own
+   * transaction, by a store that keeps one.
+   */
+  writeReadings(rows: readonly ReadingRow[], through?: number): Promise<WriteOutcome>;
+  /** The `through` of the last confirmed write, 0 before the first; undefined: this store keeps none. */
+  storedThrough(): Promise<number | undefined>;
   /** The ranges touched since `sequence` (0: all that is known). */
   touchedSince(sequence: number): Promise<TouchedPage>;
   /** Forgets the touch log up to `sequence`, once services have dealt with it. */

@@ -463,6 +463,27 @@ for (const engine of [duckdb, influx]) {
       expect([...(await store.baseUsage('a', ...FOREVER)).values]).toEqual([3n]);
     });
 
+    test("the drain's position stands or falls with the rows it came with", async () => {
+      const keeps = engine === duckdb;
+      expect(await store.storedThrough()).toBe(keeps ? 0 : undefined);
+      await store.writeReadings([reading('a', T0, 1)], 4711);
+      await store.writeReadings([reading('a', T0 + HOUR, 2)]);
+      expect(await store.storedThrough()).toBe(keeps ? 4711 : undefined);
+      const bad = [reading('b', T0, 1), reading('b', T0 + 0.5, 1)];
+      await expect(store.writeReadings(bad, 5000)).rejects.toMatchObject({ code: 'store-rejected' });
+      expect(await store.storedThrough()).toBe(keeps ? 4711 : undefined);
+      expect(await store.writeReadings([], Number.MAX_SAFE_INTEGER)).toEqual({
+        stored: 0,
+        duplicates: 0,
+        conflicts: 0,
+      });
+      await store.close();
+      store = await engine.open();
+      expect(await store.storedThrough()).toBe(keeps ? Number.MAX_SAFE_INTEGER : undefined);
+      expect(await stored('a')).toHaveLength(2);
+      expect((await store.touchedSince(0)).ranges.filter(({ meter }) => meter === 'b')).toEqual([]);
+    });
+
     test('ids of every allowed character, apart from each other', async () => {
       const ids = [ALL_CHARACTERS, ALL_CHARACTERS.toLowerCase(), '-', '_', '--', '0', 'true', 'null'];
       await store.writeReadings(ids.map((id, index) => reading(id, T0, index + 1)));
@@ -533,6 +554,7 @@ describe('DuckDB alone', () => {
     expect(series.flatMap(({ values }) => [...values]).toSorted((a, b) => a - b)).toEqual(
       Array.from({ length: 5000 }, (_, index) => index),
     );
+    expect(await store.storedThrough()).toBe(5000);
     await store.close();
     rmSync(folder, { recursive: true });
   }, 30_000);

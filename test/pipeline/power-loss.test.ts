@@ -12,6 +12,7 @@ import { createSpoolReader } from '../../gateway/spool/read-spool.ts';
 import type { SpoolIo } from '../../gateway/spool/spool-io.ts';
 import { createLossyDisk, restoreImage, type DiskImage } from '../support/lossy-disk.ts';
 import { createMemoryQuarantine } from '../support/memory-quarantine.ts';
+import { createMemoryRedeliveries } from '../support/memory-redeliveries.ts';
 import { createMemoryReadingStore, type MemoryReadingStore } from '../support/memory-reading-store.ts';
 import { openTestBroker, RECEIVED_AT_MS } from '../support/open-test-broker.ts';
 import { seededRandom } from '../support/seeded-random.ts';
@@ -192,6 +193,8 @@ async function openDrainOn(
     directory,
     store,
     quarantine: createMemoryQuarantine(),
+    redeliveries: createMemoryRedeliveries(),
+    now: Date.now,
     baseTopic: 'energy/v1',
     limits: { maxAheadMs: 60_000, retentionMs: 86_400_000 },
     batchBytes: 2048,

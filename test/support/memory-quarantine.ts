@@ -4,7 +4,7 @@ import type { Quarantine, QuarantineEntry } from '../../gateway/quarantine/quara
 export interface MemoryQuarantine extends Quarantine {
   readonly entries: Map<string, QuarantineEntry>;
   /** Called before each put; throw to let it fail, wait to hold it. */
-  before: () => Promise<void> | void;
+  before: (entries: readonly QuarantineEntry[]) => Promise<void> | void;
 }
 
 /** An empty quarantine. */
@@ -14,7 +14,7 @@ export function createMemoryQuarantine(): MemoryQuarantine {
     entries,
     before: () => undefined,
     put: async (given) => {
-      await quarantine.before();
+      await quarantine.before(given);
       for (const entry of given) entries.set(`${entry.position}/${entry.index}`, entry);
     },
   };

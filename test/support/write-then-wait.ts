@@ -13,6 +13,7 @@ await store.writeReadings(
     flags: 0,
     position: index,
   })),
+  Number(count),
 );
 process.stdout.write('stored\n');
 setInterval(() => undefined, 60_000);

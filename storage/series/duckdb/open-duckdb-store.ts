@@ -4,6 +4,7 @@ import { messageOf } from '../../../domain/errors.ts';
 
 import type { SeriesStore, StoreHealth } from '../port.ts';
 import { readBaseUsage, readBaseUsageAt, replaceBaseUsage } from './base-usage.ts';
+import { loadDrained } from './drained.ts';
 import { openDuckdbFile, type DuckdbFile, type DuckdbFileOptions } from './duckdb-file.ts';
 import { loadIdKeys } from './id-keys.ts';
 import { readInstitutionUsage, replaceInstitutionUsage } from './institution-usage.ts';
@@ -24,10 +25,12 @@ export async function openDuckdbStore(options: DuckdbFileOptions): Promise<Serie
   const institutions = await loadIdKeys(file, 'institution');
   const newest = await loadNewestReadings(file, meters);
   const touches = await loadTouchLog(file, meters);
+  const drained = await loadDrained(file);
   return {
     health: () => healthOf(file),
 
-    writeReadings: (rows) => writeReadings({ file, meters, newest, touches }, rows),
+    writeReadings: (rows, through) => writeReadings({ file, meters, newest, touches, drained }, rows, through),
+    storedThrough: async () => drained.position(),
     touchedSince: (sequence) => touches.since(sequence),
     forgetTouched: (sequence) => touches.forget(sequence),
 

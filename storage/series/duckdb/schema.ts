@@ -21,6 +21,8 @@ const TABLES = [
   `touched (sequence BIGINT NOT NULL, meter INTEGER NOT NULL, from_ms BIGINT NOT NULL, to_ms BIGINT NOT NULL)`,
   // The highest sequence ever given: it must not start again after the log was emptied.
   `touched_floor (sequence BIGINT NOT NULL)`,
+  // One row: the position before which the spool is dealt with, moved in the transaction of the readings.
+  `drained (position BIGINT NOT NULL)`,
   `usage_base (meter INTEGER NOT NULL, start_ms BIGINT NOT NULL, micro BIGINT NOT NULL, quality UTINYINT NOT NULL,
     state VARCHAR NOT NULL)`,
   ...SUMS.map((step) => `usage_${step} (meter INTEGER NOT NULL, ${SUM_COLUMNS})`),

@@ -6,6 +6,7 @@ import type { WriteOutcome } from '../port.ts';
 import { settleBatch, type SeriesRows } from '../reading-batch.ts';
 import { touchedRanges } from '../touched-ranges.ts';
 import { appendRows, codeColumn, doubleColumn, integerColumn, longColumn } from './append-rows.ts';
+import type { Drained } from './drained.ts';
 import type { DuckdbFile } from './duckdb-file.ts';
 import type { IdKeys } from './id-keys.ts';
 import type { NewestReadings } from './newest-readings.ts';
@@ -19,14 +20,15 @@ interface KeyedRow {
 }
 
 /**
- * Stores a batch in one transaction with its entries of the touch log. Rows above the newest of their series are
+ * Stores a batch in one transaction with its entries of the touch log and the drain's position. Rows above the newest of their series are
  * appended as they are; the others are compared with what stands there. Returns what was done with each.
  */
 export async function writeReadings(
-  parts: { file: DuckdbFile; meters: IdKeys; newest: NewestReadings; touches: TouchLog },
+  parts: { file: DuckdbFile; meters: IdKeys; newest: NewestReadings; touches: TouchLog; drained: Drained },
   rows: readonly ReadingRow[],
+  through?: number,
 ): Promise<WriteOutcome> {
-  const { file, meters, newest, touches } = parts;
+  const { file, meters, newest, touches, drained } = parts;
   const batch = settleBatch(rows);
   const outcome: WriteOutcome = { stored: 0, duplicates: batch.duplicates, conflicts: batch.conflicts };
   let changed: KeyedRow[] = [];
@@ -42,12 +44,14 @@ export async function writeReadings(
       changed = [...fresh, ...absent, ...replacing];
       await appendReadings(connection, changed);
       await touches.add(connection, touchedRanges(seriesOf(changed)));
+      if (through !== undefined) await drained.set(connection, through);
       outcome.stored = fresh.length + absent.length;
       outcome.duplicates += duplicates;
       outcome.conflicts += conflicts;
     },
     (committed) => {
       meters.settle(committed);
+      drained.settle(committed);
       if (!committed) return;
       for (const { meter, metric, row } of changed)
         if (row.observedAtMs >= (newest.of(meter, metric)?.observedAtMs ?? Number.NEGATIVE_INFINITY))

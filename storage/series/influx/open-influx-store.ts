@@ -23,6 +23,8 @@ export async function openInfluxStore(options: InfluxOptions): Promise<SeriesSto
     health: () => healthOf(connection),
 
     writeReadings: (rows) => enqueue(() => write(rows)),
+    // Points are confirmed one request after the other: there is no transaction to keep a position in.
+    storedThrough: async () => undefined,
     touchedSince: (sequence) => touches.since(sequence),
     forgetTouched: (sequence) => touches.forget(sequence),
 

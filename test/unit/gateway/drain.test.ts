@@ -3,14 +3,17 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 
 import { PlatformError } from '../../../domain/errors.ts';
+import { FLAG_RECEIPT_TIME, type ReadingRow } from '../../../domain/reading.ts';
 import { createDirectory } from '../../../gateway/directory.ts';
 import { openDrain, type Drain, type DrainOptions } from '../../../gateway/drain.ts';
+import { openDrainCursor } from '../../../gateway/drain-cursor.ts';
 import { openCursor, type Cursor } from '../../../gateway/spool/cursor.ts';
 import { diskIo } from '../../../gateway/spool/disk-io.ts';
-import { createSpoolReader } from '../../../gateway/spool/read-spool.ts';
+import { createSpoolReader, type SpoolReader } from '../../../gateway/spool/read-spool.ts';
 import type { SpoolMessage } from '../../../gateway/spool/record.ts';
 import { createControlledIo } from '../../support/controlled-io.ts';
 import { createMemoryQuarantine, type MemoryQuarantine } from '../../support/memory-quarantine.ts';
+import { createMemoryRedeliveries, type MemoryRedeliveries } from '../../support/memory-redeliveries.ts';
 import { createMemoryReadingStore, storeDown, type MemoryReadingStore } from '../../support/memory-reading-store.ts';
 import { openTestSpool, type TestSpool } from '../../support/open-test-spool.ts';
 import { spoolMessage } from '../../support/spool-message.ts';
@@ -23,16 +26,20 @@ interface Bench {
   spool: TestSpool;
   store: MemoryReadingStore;
   quarantine: MemoryQuarantine;
+  redeliveries: MemoryRedeliveries;
   cursor: Cursor;
+  cursorFile: string;
+  folder: string;
   advanced: number[];
   /** Opens a drain on what stands in the spool; a second one as after a restart. */
   start: (options?: Partial<DrainOptions>) => Promise<Drain>;
 }
 
-async function openBench(messages: SpoolMessage[] = []): Promise<Bench> {
+async function openBench(messages: SpoolMessage[] = [], keepsPosition = false): Promise<Bench> {
   const folder = await tempFolder();
-  const store = createMemoryReadingStore();
+  const store = createMemoryReadingStore({ keepsPosition });
   const quarantine = createMemoryQuarantine();
+  const redeliveries = createMemoryRedeliveries();
   const advanced: number[] = [];
   const directory = createDirectory();
   directory.replace({
@@ -43,15 +50,19 @@ async function openBench(messages: SpoolMessage[] = []): Promise<Bench> {
   let drain: Drain | undefined;
   const spool = await openTestSpool(join(folder, 'spool'), { onCommitted: (position) => drain?.committed(position) });
   await Promise.all(messages.map((message) => spool.append(message)));
-  const cursor = await openCursor(join(folder, 'cursor.json'), diskIo);
+  const cursorFile = join(folder, 'cursor.json');
+  const cursor = await openDrainCursor(store, cursorFile, diskIo);
 
   const start = async (options: Partial<DrainOptions> = {}): Promise<Drain> => {
     const opened = openDrain({
       reader: createSpoolReader(join(folder, 'spool')),
-      cursor,
+      // As a process that starts finds it.
+      cursor: keepsPosition ? await openDrainCursor(store, cursorFile, diskIo) : cursor,
       directory,
       store,
       quarantine,
+      redeliveries,
+      now: Date.now,
       baseTopic: 'energy/v1',
       limits: { maxAheadMs: 60_000, retentionMs: 86_400_000 },
       batchBytes: 64 * 1024,
@@ -65,7 +76,7 @@ async function openBench(messages: SpoolMessage[] = []): Promise<Bench> {
     onTestFinished(() => opened.close());
     return opened;
   };
-  return { spool, store, quarantine, cursor, advanced, start };
+  return { spool, store, quarantine, redeliveries, cursor, cursorFile, folder, advanced, start };
 }
 
 const reading = (n: number): SpoolMessage => spoolMessage(JSON.stringify({ ts: NOW - n * 1000, total: n }));
@@ -116,11 +127,11 @@ test('drain: what comes in while it runs is drained too, in batches', async () =
   expect(drain.status()).toMatchObject({ messages: 100, stored: 20, duplicates: 80, conflicts: 0 });
 });
 
-test('drain: the cursor moves only after the store and the quarantine have both confirmed', async () => {
+test('drain: the cursor moves only after the quarantine and the store have both confirmed', async () => {
   const { start, store, quarantine, cursor, spool } = await openBench([reading(1), spoolMessage('bad')]);
   const gates = [gate(), gate()] as const;
-  store.before = () => gates[0].pass();
-  quarantine.before = () => gates[1].pass();
+  quarantine.before = () => gates[0].pass();
+  store.before = () => gates[1].pass();
   const drain = await start();
   for (const each of gates) {
     await each.reached;
@@ -130,6 +141,90 @@ test('drain: the cursor moves only after the store and the quarantine have both 
   expect(await drain.settle(5000)).toBe(true);
   expect(cursor.position()).toBe(spool.committed());
 });
+
+// Every step of a batch with everything in it, and the moment at which the process is killed there.
+const DEATHS: { at: string; onlyRefused?: true; kill: (bench: Bench, die: () => never) => void }[] = [
+  { at: 'before a time is looked up', kill: ({ redeliveries }, die) => (redeliveries.before = die) },
+  {
+    at: 'before a time is remembered',
+    kill: ({ redeliveries }, die) => (redeliveries.before = (call) => (call === 'remember' ? die() : undefined)),
+  },
+  { at: 'before the quarantine', kill: ({ quarantine }, die) => (quarantine.before = die) },
+  { at: 'before the rows', kill: ({ store }, die) => (store.before = die) },
+  {
+    at: 'before a half of the rows',
+    onlyRefused: true,
+    kill: ({ store }, die) => {
+      const refuse = store.before;
+      store.before = (rows, through) => (through === undefined && rows.length < 20 ? die() : refuse(rows, through));
+    },
+  },
+  {
+    at: 'before what was refused is quarantined',
+    onlyRefused: true,
+    kill: ({ quarantine }, die) => {
+      quarantine.before = (entries) => (entries.some(({ reason }) => reason === 'store-rejected') ? die() : undefined);
+    },
+  },
+  {
+    at: 'before the position is stored',
+    onlyRefused: true,
+    kill: ({ store }, die) => {
+      const refuse = store.before;
+      store.before = (rows, through) => (rows.length === 0 ? die() : refuse(rows, through));
+    },
+  },
+  { at: 'before the first write is confirmed', kill: ({ store }, die) => (store.after = die) },
+  {
+    at: 'before the write of the position is confirmed',
+    onlyRefused: true,
+    kill: ({ store }, die) => {
+      let isLast = false;
+      const refuse = store.before;
+      store.before = (rows, through) => {
+        isLast = rows.length === 0;
+        return refuse(rows, through);
+      };
+      store.after = () => (isLast ? die() : undefined);
+    },
+  },
+];
+for (const keepsPosition of [true, false])
+  for (const refused of [true, false])
+    for (const { at, kill } of DEATHS.filter(({ onlyRefused }) => refused || !onlyRefused)) {
+      const name = `${at}, ${refused ? 'one row refused' : 'no row refused'}, the position ${keepsPosition ? 'with the rows' : 'in a file'}`;
+      test(`drain: killed ${name}: drained again, each message ends once`, async () => {
+        const undated = ['{"seq":7,"total":700}', '{"seq":7,"total":700}'].map((text, n) =>
+          spoolMessage(text, { receivedAtMs: NOW + 500 + n * 60_000 }),
+        );
+        const bench = await openBench([...readings(30), ...undated, spoolMessage('bad')], keepsPosition);
+        const { store, quarantine, redeliveries, spool } = bench;
+        const refuse = (rows: readonly ReadingRow[]): void => {
+          if (refused && rows.some(({ value }) => value === 7)) throw new PlatformError('store-rejected', 'no 7');
+        };
+        store.before = refuse;
+        kill(bench, () => {
+          throw new Error('killed here');
+        });
+        const killed = await bench.start();
+        await vi.waitFor(() => expect(killed.status().holding).toBe('killed here'));
+        await killed.close();
+
+        store.before = refuse;
+        store.after = () => undefined;
+        quarantine.before = () => undefined;
+        redeliveries.before = () => undefined;
+        const drain = await bench.start();
+        expect(await drain.settle(5000)).toBe(true);
+        const values = [...store.rows.values()].map(({ value }) => value).sort((x, y) => x - y);
+        expect(values).toEqual([...Array.from({ length: 30 }, (_, n) => n).filter((n) => !refused || n !== 7), 700]);
+        expect(store.rows.get(`m1/total/${NOW + 500}`)).toMatchObject({ value: 700, flags: FLAG_RECEIPT_TIME });
+        const reasons = [...quarantine.entries.values()].map(({ reason }) => reason).sort();
+        expect(reasons).toEqual(refused ? ['not-json', 'store-rejected'] : ['not-json']);
+        expect(drain.status()).toMatchObject({ position: spool.committed(), conflicts: 0, holding: '' });
+        expect(await store.storedThrough()).toBe(keepsPosition ? spool.committed() : undefined);
+      });
+    }
 
 for (const part of ['store', 'quarantine'] as const) {
   test(`drain: a ${part} that fails is tried until it confirms; nothing is lost or left out`, async () => {
@@ -151,7 +246,7 @@ for (const part of ['store', 'quarantine'] as const) {
   });
 }
 
-test('drain: a crash between store and cursor repeats the batch, without harm', async () => {
+test('drain: a crash between store and a cursor in a file repeats the batch, without harm', async () => {
   const stuck: Cursor = { position: () => 0, advance: () => Promise.reject(new Error('killed here')) };
   const { start, store, quarantine, spool } = await openBench([...readings(30), spoolMessage('bad')]);
   const killed = await start({ cursor: stuck });
@@ -164,6 +259,121 @@ test('drain: a crash between store and cursor repeats the batch, without harm', 
   expect(store.rows.size).toBe(30);
   expect(quarantine.entries.size).toBe(1);
   expect(drain.status()).toMatchObject({ position: spool.committed(), stored: 0, duplicates: 30, conflicts: 0 });
+});
+
+test('drain: a store that keeps the position takes up the one in the file, then goes on with its own', async () => {
+  const { start, store, cursorFile, spool } = await openBench([reading(1)], true);
+  const before = await openCursor(cursorFile, diskIo);
+  await before.advance(spool.committed());
+  await spool.append(reading(2));
+  const drain = await start();
+  expect(await drain.settle(5000)).toBe(true);
+  expect([...store.rows.values()].map(({ value }) => value)).toEqual([2]);
+  expect(await store.storedThrough()).toBe(spool.committed());
+  expect((await openDrainCursor(store, cursorFile, diskIo)).position()).toBe(spool.committed());
+  // The file is no longer written.
+  expect((await openCursor(cursorFile, diskIo)).position()).toBe(before.position());
+});
+
+test('drain: while it holds, the status says since when, how often, and how old what waits is', async () => {
+  const { start, store, redeliveries } = await openBench([spoolMessage('{"total":1}', { receivedAtMs: NOW - 5 })]);
+  let failures = 0;
+  store.before = () => {
+    if (failures++ < 3) throw storeDown();
+  };
+  redeliveries.before = () => {
+    throw new Error('is asked for readings with a number alone');
+  };
+  let clock = 1000;
+  const seen: unknown[] = [];
+  const writes: { rows: number; ms: number }[] = [];
+  const drain = await start({
+    now: () => clock++,
+    onStored: (write) => {
+      writes.push(write);
+      seen.push(drain.status());
+    },
+  });
+  expect(await drain.settle(5000)).toBe(true);
+  const sinceMs = expect.any(Number) as number;
+  expect(seen).toMatchObject([
+    { holding: 'The store is down', holdingSinceMs: sinceMs, retries: 3, oldestUnstoredMs: NOW - 5 },
+  ]);
+  // The store's own time, without the waiting before.
+  expect(writes).toEqual([{ rows: 1, ms: 1 }]);
+  expect(drain.status()).toMatchObject({ holding: '', retries: 3 });
+  expect([drain.status().holdingSinceMs, drain.status().oldestUnstoredMs]).toEqual([undefined, undefined]);
+});
+
+test('drain: of readings without a time, those with a number are one however often they come', async () => {
+  const at = (minute: number, text: string): SpoolMessage =>
+    spoolMessage(text, { receivedAtMs: NOW + minute * 60_000 });
+  const { start, store, spool } = await openBench([
+    at(0, '{"total":1,"seq":1}'),
+    at(1, '[{"total":2,"seq":2,"rate":5},{"total":1,"seq":1}]'),
+    // A number that is no integer is none: each delivery is a reading of its own.
+    at(2, '{"total":3,"seq":"3"}'),
+    at(3, '{"total":3,"seq":"3"}'),
+  ]);
+  const drain = await start();
+  expect(await drain.settle(5000)).toBe(true);
+  await spool.append(at(10, '{"rate":5,"total":2,"seq":2}'));
+  await spool.append(at(11, '{"total":9,"seq":1}'));
+  expect(await drain.settle(5000)).toBe(true);
+  const totals = [...store.rows.values()].filter(({ metric }) => metric === 'total');
+  expect(totals.map(({ observedAtMs, value }) => [(observedAtMs - NOW) / 60_000, value])).toEqual([
+    [0, 1],
+    [1, 2],
+    [2, 3],
+    [3, 3],
+    [11, 9],
+  ]);
+  expect(drain.status()).toMatchObject({ stored: 6, duplicates: 3, conflicts: 0 });
+});
+
+test('drain: damage is told before the cursor moves behind it', async () => {
+  const { start, spool, cursor } = await openBench(readings(2));
+  const told: [number, unknown][] = [];
+  const reader: SpoolReader = {
+    read: async () => ({ messages: [], next: spool.committed(), damages: [{ position: 16, bytes: 9 }] }),
+    close: async () => undefined,
+  };
+  const drain = await start({
+    reader,
+    onDamage: async (damages) => void told.push([cursor.position(), damages]),
+  });
+  expect(await drain.settle(5000)).toBe(true);
+  expect(told).toEqual([[0, [{ position: 16, bytes: 9 }]]]);
+  expect(drain.status().damagedBytes).toBe(9);
+});
+
+test('drain: a spool that cannot be read holds it, and it goes on by itself', async () => {
+  const { start, store, folder } = await openBench(readings(3));
+  const disk = createSpoolReader(join(folder, 'spool'));
+  let failures = 3;
+  const read: SpoolReader['read'] = async (...range) => {
+    if (failures-- > 0) throw new Error('EIO');
+    return disk.read(...range);
+  };
+  const drain = await start({ reader: { ...disk, read } });
+  expect(await drain.settle(5000)).toBe(true);
+  expect(drain.status().retries).toBe(3);
+  expect(store.rows.size).toBe(3);
+});
+
+test('drain: after a pause a message goes at once; those that follow gather, until there are enough or somebody waits', async () => {
+  const { start, spool, store } = await openBench();
+  const drain = await start({ batchAgeMs: NEVER_MS, batchBytes: 10_000 });
+  const batches = (): number[] => store.writes.filter((rows) => rows > 0);
+  await spool.append(reading(0));
+  await vi.waitFor(() => expect(batches()).toEqual([1]));
+  for (const message of readings(20)) await spool.append(message);
+  expect(batches()).toEqual([1]);
+  await Promise.all(readings(200).map((message) => spool.append(message)));
+  await vi.waitFor(() => expect(batches().length).toBeGreaterThan(1));
+  expect(batches()[1]).toBeGreaterThan(60);
+  expect(await drain.settle(5000)).toBe(true);
+  expect(store.rows.size).toBe(200);
 });
 
 test('drain: a cursor that cannot be written (full disk) holds the drain, and it goes on by itself', async () => {

@@ -40,6 +40,47 @@ test('validate: without "ts" the receipt time stands in, and is flagged', () => 
   expect(outcome.ok && outcome.rows[0]).toMatchObject({ observedAtMs: NOW, flags: FLAG_RECEIPT_TIME });
 });
 
+const undated = (fields: Record<string, unknown>, meter?: DirectoryMeter) => {
+  const outcome = check(fields, meter);
+  return outcome.ok ? outcome.undated : undefined;
+};
+
+const numbers: { name: string; fields: Record<string, unknown>; seq: number | undefined }[] = [
+  { name: 'an integer', fields: { total: 1, seq: 7 }, seq: 7 },
+  { name: 'zero and below', fields: { total: 1, seq: -3 }, seq: -3 },
+  { name: 'none beside a time', fields: { ts: NOW, total: 1, seq: 7 }, seq: undefined },
+  { name: 'none without one', fields: { total: 1 }, seq: undefined },
+  { name: 'a fraction is none', fields: { total: 1, seq: 7.5 }, seq: undefined },
+  { name: 'a string is none', fields: { total: 1, seq: '7' }, seq: undefined },
+  { name: 'null is none', fields: { total: 1, seq: null }, seq: undefined },
+  { name: 'past exact integers is none', fields: { total: 1, seq: 2 ** 53 }, seq: undefined },
+];
+for (const { name, fields, seq } of numbers)
+  test(`validate: the number of a reading without a time: ${name}`, () => {
+    expect(check(fields)).toMatchObject({ ok: true });
+    expect(undated(fields)?.seq).toBe(seq);
+  });
+
+const contents: { name: string; one: Record<string, unknown>; other: Record<string, unknown>; same: boolean }[] = [
+  { name: 'written in another order', one: { total: 1, rate: 2 }, other: { rate: 2, total: 1 }, same: true },
+  { name: 'in another unit', one: { total: 1 }, other: { total: 1000, unit: 'Wh' }, same: true },
+  { name: 'with what is passed over', one: { total: 1 }, other: { total: 1, rssi: -60 }, same: true },
+  { name: 'another value', one: { total: 1 }, other: { total: 2 }, same: false },
+  { name: 'another quantity', one: { total: 1 }, other: { rate: 1 }, same: false },
+  { name: 'one quantity more', one: { total: 1 }, other: { total: 1, registers: { t1: 1 } }, same: false },
+  {
+    name: 'another start of a delta',
+    one: { delta: 1, from: NOW - 2000 },
+    other: { delta: 1, from: NOW - 1000 },
+    same: false,
+  },
+];
+for (const { name, one, other, same } of contents)
+  test(`validate: the content of a reading without a time: ${name}`, () => {
+    const [a, b] = [one, other].map((fields) => undated({ ...fields, seq: 1 })!.content);
+    expect(a === b).toBe(same);
+  });
+
 const taken: { name: string; fields: Record<string, unknown>; meter?: DirectoryMeter; want: Record<string, number> }[] =
   [
     { name: 'zero is a value', fields: { total: 0 }, want: { total: 0 } },
