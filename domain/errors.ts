@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'port-busy'
   | 'spool-full'
   | 'spool-failed'
+  | 'archive-damaged'
   | 'store-unavailable'
   | 'store-rejected'
   | 'worker-failed'

@@ -62,11 +62,9 @@ export function parseRecord(bytes: Buffer, offset: number, start: number): Parse
   if (left < total) return { kind: 'cut', needBytes: total };
 
   const record = bytes.subarray(offset, offset + total);
-  if (record.readUInt32LE(4) !== checksumOf(record, start + offset)) return { kind: 'bad' };
+  if (!isWhole(record, start + offset)) return { kind: 'bad' };
   const sourceEnd = 18 + record.readUInt16LE(16);
-  if (sourceEnd + 2 > total) return { kind: 'bad' };
   const topicEnd = sourceEnd + 2 + record.readUInt16LE(sourceEnd);
-  if (topicEnd > total) return { kind: 'bad' };
   return {
     kind: 'record',
     bytes: total,
@@ -77,6 +75,20 @@ export function parseRecord(bytes: Buffer, offset: number, start: number): Parse
       payload: record.subarray(topicEnd),
     },
   };
+}
+
+/** The length of the record at `offset` of bytes whose first stands at position `start`; 0 where no whole one stands. */
+export function recordBytesAt(bytes: Buffer, offset: number, start: number): number {
+  if (bytes.length - offset < RECORD_HEADER_BYTES + MIN_BODY_BYTES) return 0;
+  const total = RECORD_HEADER_BYTES + bytes.readUInt32LE(offset);
+  if (total < RECORD_HEADER_BYTES + MIN_BODY_BYTES || total > bytes.length - offset) return 0;
+  return isWhole(bytes.subarray(offset, offset + total), start + offset) ? total : 0;
+}
+
+function isWhole(record: Buffer, position: number): boolean {
+  const sourceEnd = 18 + record.readUInt16LE(16);
+  if (sourceEnd + 2 > record.length || sourceEnd + 2 + record.readUInt16LE(sourceEnd) > record.length) return false;
+  return record.readUInt32LE(4) === checksumOf(record, position);
 }
 
 // The length is part of what is checked: a run of zeros is no record. So is the position: neither a stale block of an
