@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 
 import { PlatformError } from '../domain/errors.ts';
 import { createZone, type Zone } from '../domain/zone.ts';
+import { openReplay } from '../gateway/replay.ts';
 import { ensureAdmin } from '../services/accounts/ensure-admin.ts';
 import { createLogin } from '../services/accounts/login.ts';
 import { createPasswords, type Passwords } from '../services/accounts/passwords.ts';
@@ -60,6 +61,7 @@ export interface Platform {
 const DAY_MS = 86_400_000;
 const DRAIN_AT_CLOSE_MS = 5000;
 const RENDERER_IDLE_MS = 30_000;
+const REPLAY_PACE = { pollMs: 5000, waitMs: 50, maxLagBytes: 4 * 1024 * 1024 };
 
 /**
  * Opens every part in the order in which they need each other and wires them. `onFatal` is told when a part failed so
@@ -135,6 +137,18 @@ export async function compose(config: Config, log: Logger, onFatal: (error: Plat
     pipeline.control.committed(gateway.spool.committed());
     if (gateway.spool.tornBytes > 0) log.warn({ bytes: gateway.spool.tornBytes }, 'Spool: a torn tail was set aside');
 
+    const registryChanged = (): Promise<void> => tellRegistry(db, gateway, pipeline);
+    const replay = openReplay({
+      db,
+      spool: gateway.spool,
+      useRegistry: registryChanged,
+      drained: async () => (await pipeline.control.status()).position,
+      now,
+      ...REPLAY_PACE,
+      onError: (error) => log.error({ err: error }, 'A replay does not get on; it is tried again'),
+    });
+    opened.push(() => replay.close());
+
     // 4. Alerts go out; the clock drives what is due.
     const sender = openOutbox({
       db,
@@ -162,7 +176,6 @@ export async function compose(config: Config, log: Logger, onFatal: (error: Plat
     opened.push(() => schedule.close());
 
     // 5. API and dashboards.
-    const registryChanged = (): Promise<void> => tellRegistry(db, gateway, pipeline);
     const health = createHealth(gateway, pipeline, { version: VERSION, zone, now });
     const metrics = createMetrics(gateway, pipeline);
     const renderer = createRenderer(RENDERER_IDLE_MS);
@@ -179,6 +192,7 @@ export async function compose(config: Config, log: Logger, onFatal: (error: Plat
       series: pipeline.series,
       usage: pipeline.usage,
       registryChanged,
+      replayRequested: () => replay.wake(),
       renderReport: (format, figures) => renderer.render(format, figures as ReportFigures),
       health,
       metrics: () => metrics.scrape(),

@@ -19,6 +19,11 @@ export function answersCreated<T extends z.ZodType>(schema: T): { 201: T } & Pro
   return { 201: schema, ...PROBLEMS };
 }
 
+/** The answers of a route that takes note of what will be done: its schema with 202, problem+json otherwise. */
+export function answersAccepted<T extends z.ZodType>(schema: T): { 202: T } & Problems {
+  return { 202: schema, ...PROBLEMS };
+}
+
 /** The answers of a route that gives bytes of a media type, which no schema checks. */
 export function answersFile(mediaType: string): Record<string, object> {
   const bytes = z.any().meta({ type: 'string', format: 'binary' });

@@ -23,6 +23,7 @@ import { quarantineRoutes } from './quarantine.ts';
 import { quotaRoutes } from './quotas.ts';
 import { readingRoutes } from './readings.ts';
 import { regionRoutes } from './regions.ts';
+import { replayRoutes } from './replays.ts';
 import { reportRoutes } from './reports.ts';
 import { addSameOriginHook } from './same-origin.ts';
 import { createSessionStore, SESSION_MS } from './session-store.ts';
@@ -46,6 +47,7 @@ const RESOURCES = [
   reportRoutes,
   overviewRoutes,
   quarantineRoutes,
+  replayRoutes,
   collectorRoutes,
   userRoutes,
 ];

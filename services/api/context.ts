@@ -20,6 +20,8 @@ export interface ApiContext {
   usage: UsageReader;
   /** Resolves when the gateway works with the registry as it now stands. */
   registryChanged(): Promise<void>;
+  /** There is a request to replay messages of quarantine: the gateway should look. */
+  replayRequested(): void;
   /** Renders a report file off the main thread. */
   renderReport(format: 'docx' | 'xlsx', figures: unknown): Promise<Uint8Array>;
   health(): Promise<Health>;

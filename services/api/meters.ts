@@ -98,6 +98,7 @@ export function meterRoutes(context: ApiContext): FastifyPluginAsyncZod {
       async (request, reply) => {
         await createMeter(context.db, request.body, changeBy(request, context));
         await context.registryChanged();
+        context.replayRequested();
         reply.code(201);
         return { ...(await getMeter(context.db, requestScope(request), request.body.id, today())), latest: null };
       },

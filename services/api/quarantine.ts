@@ -1,15 +1,26 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
+import type { QuarantineFilter } from '../../domain/quarantine-filter.ts';
 import type { QuarantineReason } from '../../domain/reading.ts';
+import type { Zone } from '../../domain/zone.ts';
+import { createQuarantineSummary } from '../quarantine/quarantine-summary.ts';
+import { searchQuarantine, type FoundItem } from '../quarantine/search-quarantine.ts';
 import { answers } from './answers.ts';
 import type { ApiContext } from './context.ts';
-import { decodeCursor, isNumberKey, pageOf } from './cursor.ts';
+import { decodeCursor, encodeCursor, isNumberKey } from './cursor.ts';
 import { listOf, pageQuery } from './schemas/common.ts';
-import { quarantineItemSchema, quarantineQuery } from './schemas/quarantine.ts';
+import {
+  quarantineItemSchema,
+  quarantineQuery,
+  quarantineSummarySchema,
+  type QuarantineItem,
+} from './schemas/quarantine.ts';
 
-/** What could not become a reading, newest first, with its reason and bytes. */
+/** What could not become a reading: search, and in numbers. */
 export function quarantineRoutes(context: ApiContext): FastifyPluginAsyncZod {
+  const summary = createQuarantineSummary(context.db, () => context.now());
+
   return async (api) => {
     api.get(
       '/quarantine',
@@ -23,33 +34,65 @@ export function quarantineRoutes(context: ApiContext): FastifyPluginAsyncZod {
         },
       },
       async (request) => {
-        const { reason, collector, cursor, limit } = request.query;
+        const { cursor, limit, ...criteria } = request.query;
         const before = decodeCursor(cursor, isNumberKey);
-        let query = context.db
-          .selectFrom('quarantine')
-          .innerJoin('quarantine_message', 'quarantine_message.position', 'quarantine.position')
-          .select(['id', 'reason', 'detail', 'item_index', 'received_at', 'topic', 'collector', 'payload'])
-          .orderBy('id', 'desc')
-          .limit(limit + 1);
-        if (reason !== undefined) query = query.where('reason', '=', reason);
-        if (collector !== undefined) query = query.where('collector', '=', collector);
-        if (before !== undefined) query = query.where('id', '<', before);
-        return pageOf(
-          await query.execute(),
-          limit,
-          (row) => row.id,
-          (row): z.output<typeof quarantineItemSchema> => ({
-            id: row.id,
-            receivedAt: context.zone.iso(row.received_at),
-            topic: row.topic,
-            collector: row.collector,
-            payload: Buffer.from(row.payload).toString('base64'),
-            reason: row.reason as QuarantineReason,
-            detail: row.detail,
-            index: row.item_index < 0 ? null : row.item_index,
-          }),
-        );
+        const { items, next } = await searchQuarantine(context.db, filterOf(criteria), { before, limit });
+        return {
+          items: items.map((item) => itemOf(item, context.zone)),
+          next: next === undefined ? null : encodeCursor(next),
+        };
+      },
+    );
+
+    api.get(
+      '/quarantine/summary',
+      {
+        config: { access: ['admin', 'bureau'] },
+        schema: {
+          tags: ['quarantine'],
+          summary: 'How much is in quarantine, by reason and by collector, and how much was let go',
+          response: answers(quarantineSummarySchema),
+        },
+      },
+      async () => {
+        const { items, byReason, byCollector, oldestMs, evicted } = await summary();
+        return {
+          items,
+          reasons: mostFirst(byReason).map(([reason, count]) => ({
+            reason: reason as QuarantineReason,
+            items: count,
+          })),
+          collectors: mostFirst(byCollector).map(([collector, count]) => ({ collector, items: count })),
+          oldest: oldestMs === null ? null : context.zone.iso(oldestMs),
+          evicted: { age: evicted.get('age') ?? 0, size: evicted.get('size') ?? 0 },
+        };
       },
     );
   };
+}
+
+/** The filter that the criteria of a query or body stand for. */
+export function filterOf(
+  criteria: z.output<typeof quarantineQuery> & { ids?: number[] | undefined },
+): QuarantineFilter {
+  const { reason, from, to, ...others } = criteria;
+  return { ...others, reasons: reason === undefined ? undefined : [reason], fromMs: from, toMs: to };
+}
+
+function itemOf(item: FoundItem, zone: Zone): QuarantineItem {
+  return {
+    id: item.id,
+    receivedAt: zone.iso(item.received_at),
+    topic: item.topic,
+    collector: item.collector,
+    meter: item.meter,
+    payload: Buffer.from(item.payload).toString('base64'),
+    reason: item.reason as QuarantineReason,
+    detail: item.detail,
+    index: item.item_index < 0 ? null : item.item_index,
+  };
+}
+
+function mostFirst(counts: ReadonlyMap<string, number>): [string, number][] {
+  return [...counts].toSorted(([, a], [, b]) => b - a);
 }

@@ -5,6 +5,7 @@ import { CANONICAL_UNIT, type Medium } from '../../domain/quantity.ts';
 import type { Database } from '../../storage/relational/schema.ts';
 import { type Change, writeAudit } from '../accounts/audit.ts';
 import type { Meter } from '../api/schemas/meter.ts';
+import { requestReplayOfMeter } from '../quarantine/request-replay.ts';
 import type { Scope } from '../scope.ts';
 import { checkNewMeter } from './check-new-meter.ts';
 import { inTransaction } from './in-transaction.ts';
@@ -17,7 +18,8 @@ const BEGINNING = '1970-01-01';
 export type RegisteredMeter = Omit<Meter, 'latest'>;
 
 /**
- * Enters a meter with its multiplier and one share of 1 for its institution. Fails with `conflict` where the id is
+ * Enters a meter with its multiplier and one share of 1 for its institution, and asks for what came from it before to
+ * be tried again. Fails with `conflict` where the id is
  * taken and with `bad-request`, naming field and remedy, where something does not fit.
  */
 export async function createMeter(db: Kysely<Database>, input: MeterInput, change: Change): Promise<void> {
@@ -59,6 +61,7 @@ export async function createMeter(db: Kysely<Database>, input: MeterInput, chang
       })
       .execute();
     await writeAudit(trx, change, { action: 'create', object: `meter/${input.id}`, after: input });
+    await requestReplayOfMeter(trx, input.id, change);
   });
 }
 

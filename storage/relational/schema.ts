@@ -196,7 +196,7 @@ export interface ReplayRequestTable {
   requested_by: string | null;
   /** Which messages, JSON. */
   filter: string;
-  /** waiting, done, failed */
+  /** waiting, running, done, failed */
   state: string;
   /** Messages put into the spool so far. */
   messages: Generated<number>;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { type ApiFixture, openApiFixture } from '../support/api-fixture.ts';
-import { addAlert, addQuarantined, addReport } from '../support/api-samples.ts';
+import { addAlert, addReport } from '../support/api-samples.ts';
 
 let api: ApiFixture;
 beforeEach(async () => {
@@ -146,32 +146,4 @@ test('reports: as JSON, the figures themselves', async () => {
   const file = await api.as('school', { url: '/api/reports/2025/school/file.json' });
   const report = await api.as('school', { url: '/api/reports/2025/school' });
   expect(file.json()).toEqual(report.json<{ figures: object }>().figures);
-});
-
-test('quarantine: newest first with bytes and reason, filtered, paged', async () => {
-  await addQuarantined(api.db, 1, 'not-json');
-  await addQuarantined(api.db, 2, 'unknown-meter');
-  await addQuarantined(api.db, 3, 'unknown-meter');
-  const first: { items: object[]; next: string } = (await api.as('bureau', { url: '/api/quarantine?limit=2' })).json();
-  expect(first.items).toMatchObject([{ index: 2 }, { reason: 'unknown-meter' }]);
-  const second = await api.as('bureau', { url: `/api/quarantine?limit=2&cursor=${first.next}` });
-  expect(second.json()).toEqual({
-    items: [
-      {
-        id: 1,
-        receivedAt: '2026-05-10T20:00:00+08:00',
-        topic: 'energy/v1/c1/nobody/reading',
-        collector: 'c1',
-        payload: Buffer.from([0, 255, 123]).toString('base64'),
-        reason: 'not-json',
-        detail: 'no meter has this id',
-        index: null,
-      },
-    ],
-    next: null,
-  });
-  const filtered = await api.as('admin', { url: '/api/quarantine?reason=unknown-meter&collector=c1' });
-  expect(filtered.json<{ items: object[] }>().items).toHaveLength(2);
-  const elsewhere = await api.as('admin', { url: '/api/quarantine?collector=c9' });
-  expect(elsewhere.json()).toEqual({ items: [], next: null });
 });

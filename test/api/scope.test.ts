@@ -147,6 +147,9 @@ const RESTRICTED: { method: 'GET' | 'PATCH' | 'POST' | 'PUT'; url: string; may: 
   { method: 'POST', url: '/api/users', may: ['admin'] },
   { method: 'GET', url: '/api/users', may: ['admin'] },
   { method: 'GET', url: '/api/quarantine', may: ['admin', 'bureau'] },
+  { method: 'GET', url: '/api/quarantine/summary', may: ['admin', 'bureau'] },
+  { method: 'GET', url: '/api/quarantine/replays', may: ['admin', 'bureau'] },
+  { method: 'POST', url: '/api/quarantine/replay', may: ['admin', 'bureau'] },
 ];
 
 describe.each(RESTRICTED)('$method $url', ({ method, url, may }) => {

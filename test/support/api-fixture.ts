@@ -39,7 +39,7 @@ export interface ApiFixture {
   /** Milliseconds by which the clock has been moved on. */
   clock: { nowMs: number };
   /** How often the gateway was told of a change, and alerts of one. */
-  calls: { registryChanged: number; alertsChanged: number };
+  calls: { registryChanged: number; alertsChanged: number; replayRequested: number };
   /** Answers with the cookie of a fresh session. */
   cookieOf(user: FixtureUser): Promise<string>;
   as(user: FixtureUser, request: InjectOptions): Promise<LightMyRequestResponse>;
@@ -75,7 +75,7 @@ export async function openApiFixture(extra: Partial<ApiContext> = {}): Promise<A
   const series = await openDuckdbStore({ file: ':memory:' });
   const passwords = createPasswords({ memoryKib: 64, passes: 1 });
   const clock = { nowMs: FIXTURE_NOW_MS };
-  const calls = { registryChanged: 0, alertsChanged: 0 };
+  const calls = { registryChanged: 0, alertsChanged: 0, replayRequested: 0 };
   await seed(db, passwords);
   const zone = createZone('Asia/Shanghai');
   const meters = await usageMeters(db);
@@ -89,6 +89,9 @@ export async function openApiFixture(extra: Partial<ApiContext> = {}): Promise<A
     usage: createUsageReader(series, zone, () => byId),
     registryChanged: async () => {
       calls.registryChanged += 1;
+    },
+    replayRequested: () => {
+      calls.replayRequested += 1;
     },
     renderReport: async (format) => Buffer.from(`a ${format} file`),
     health: async () => ({ status: 'ok', version: '0.0.0-test', now: 'now', parts: { series: { ok: true } } }),

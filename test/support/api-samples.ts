@@ -90,20 +90,39 @@ export async function addReport(
     .execute();
 }
 
-/** Stores a message in quarantine. */
-export async function addQuarantined(db: Kysely<Database>, position: number, reason: string): Promise<void> {
+/** Stores a message in quarantine, of collector c1, on 10 May 2026 at 20:00, unless said otherwise. */
+export async function addQuarantined(
+  db: Kysely<Database>,
+  position: number,
+  reason: string,
+  more: {
+    receivedAt?: string;
+    topic?: string;
+    collector?: string;
+    meter?: string;
+    index?: number;
+    payload?: Buffer;
+  } = {},
+): Promise<void> {
   await db
     .insertInto('quarantine_message')
     .values({
       position,
-      received_at: Date.parse('2026-05-10T20:00:00+08:00'),
-      topic: 'energy/v1/c1/nobody/reading',
-      collector: 'c1',
-      payload: Buffer.from([0, 255, 123]),
+      received_at: Date.parse(more.receivedAt ?? '2026-05-10T20:00:00+08:00'),
+      topic: more.topic ?? 'energy/v1/c1/nobody/reading',
+      collector: more.collector ?? 'c1',
+      payload: more.payload ?? Buffer.from([0, 255, 123]),
     })
+    .onConflict((conflict) => conflict.doNothing())
     .execute();
   await db
     .insertInto('quarantine')
-    .values({ position, reason, detail: 'no meter has this id', item_index: position === 1 ? -1 : 2 })
+    .values({
+      position,
+      reason,
+      detail: 'no meter has this id',
+      item_index: more.index ?? -1,
+      meter: more.meter ?? null,
+    })
     .execute();
 }
