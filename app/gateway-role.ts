@@ -1,5 +1,6 @@
 import { createDirectory, type Directory, type DirectorySnapshot } from '../gateway/directory.ts';
-import { openBroker, type Broker } from '../gateway/broker/open-broker.ts';
+import { openBroker, type Broker, type BrokerOptions } from '../gateway/broker/open-broker.ts';
+import type { Refusal } from '../gateway/broker/refusals.ts';
 import type { ClientOwners } from '../gateway/broker/client-owners.ts';
 import { diskIo } from '../gateway/spool/disk-io.ts';
 import { openSpool, type Spool } from '../gateway/spool/open-spool.ts';
@@ -24,7 +25,9 @@ export interface GatewayDeps {
   owners: ClientOwners;
   now(): number;
   onCommitted(position: number): void;
-  onRefused(event: { clientId: string; username: string; why: string }): void;
+  onRefused(event: Refusal): void;
+  /** Told in a sentence what an operator has to look at. */
+  onProblem?(message: string): void;
   onFatal(error: PlatformError): void;
 }
 
@@ -49,12 +52,14 @@ export async function openGatewayRole(config: Config, deps: GatewayDeps): Promis
     const broker = await openBroker({
       host: config.HOST,
       port: config.MQTT_PORT,
+      ...brokerSettings(config),
       baseTopic: config.MQTT_BASE_TOPIC,
       spool,
       directory,
       owners: deps.owners,
       now: () => deps.now(),
       onRefused: (event) => deps.onRefused(event),
+      onProblem: (message) => deps.onProblem?.(message),
     });
     return {
       spool,
@@ -69,4 +74,21 @@ export async function openGatewayRole(config: Config, deps: GatewayDeps): Promis
     await spool.close();
     throw error;
   }
+}
+
+function brokerSettings(config: Config): Pick<BrokerOptions, 'tls' | 'limits' | 'anonymousAs'> {
+  const { MQTT_TLS_PORT: port, TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = config;
+  const hasTls = port !== undefined && certFile !== undefined && keyFile !== undefined;
+  return {
+    tls: hasTls ? { port, certFile, keyFile } : undefined,
+    limits: {
+      maxPacketBytes: config.MQTT_MAX_PACKET_BYTES,
+      maxConnections: config.MQTT_MAX_CONNECTIONS,
+      maxConnectionsPerUser: config.MQTT_MAX_CONNECTIONS_PER_USER,
+      maxMessagesPerS: config.MQTT_MAX_MESSAGES_PER_S,
+      maxBytesPerS: config.MQTT_MAX_BYTES_PER_S,
+      maxTopicLevels: config.MQTT_MAX_TOPIC_LEVELS,
+    },
+    anonymousAs: config.MQTT_ANONYMOUS_COLLECTOR,
+  };
 }

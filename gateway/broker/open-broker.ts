@@ -1,90 +1,159 @@
-import { createServer, type AddressInfo, type Socket } from 'node:net';
+import type { EventEmitter } from 'node:events';
 
 import type { AedesPublishPacket, AuthenticateError, Client } from 'aedes';
 
-import { PlatformError } from '../../domain/errors.ts';
-import { ID_PATTERN } from '../../domain/ids.ts';
+import { messageOf } from '../../domain/errors.ts';
 import type { Directory } from '../directory.ts';
 import type { Spool } from '../spool/open-spool.ts';
 import { routeOf } from '../topic.ts';
-import { mayReceive, maySubscribe, type Principal } from './acl.ts';
+import { mayReceive, maySubscribe } from './acl.ts';
+import { createAcceptor } from './accept.ts';
+import { admit } from './admit.ts';
 import type { ClientOwners } from './client-owners.ts';
-import { tokenMatches } from './credentials.ts';
+import { createConnections, type Connection } from './connections.ts';
+import { drainOut } from './drain-out.ts';
+import {
+  DEFAULT_LIMITS,
+  MAX_CLIENT_ID_CHARACTERS,
+  MAX_SUBSCRIPTIONS,
+  MAX_UNSENT_BYTES,
+  type BrokerLimits,
+} from './limits/broker-limits.ts';
+import { createUserRates } from './limits/user-rates.ts';
+import { listen, type Listener } from './listen.ts';
 import { NOWHERE, QuietAedes } from './quiet-aedes.ts';
+import { createRefusals, type Refusal, type RefusalReason } from './refusals.ts';
+import { createMemorySessions } from './sessions/memory-sessions.ts';
+import { openTlsContext, type TlsContext } from './tls-context.ts';
 
 /** What {@link openBroker} needs. */
 export interface BrokerOptions {
   host: string;
   port: number;
+  /** A second listener that speaks TLS 1.2 or newer; the files are read again when they have changed. */
+  tls?: { port: number; certFile: string; keyFile: string } | undefined;
+  /** Those left out are {@link DEFAULT_LIMITS}. */
+  limits?: Partial<BrokerLimits>;
+  /** The collector that clients without user name and password speak for, from loopback addresses only. */
+  anonymousAs?: string | undefined;
   /** Without a trailing slash, e.g. `energy/v1`. */
   baseTopic: string;
   spool: Spool;
   directory: Directory;
   owners: ClientOwners;
   now(): number;
-  onRefused(event: { clientId: string; username: string; why: string }): void;
+  /** Milliseconds of a clock that is never set; the process's own where left out. */
+  elapsedMs?: () => number;
+  /** Told of some refusals, of all in a quiet hour; {@link BrokerStatus} counts all. */
+  onRefused(event: Refusal): void;
+  /** Told in a sentence what an operator has to look at. */
+  onProblem?(message: string): void;
 }
 
 /** Counters of the broker; they only rise, but for `connections`. */
 export interface BrokerStatus {
+  /** Clients logged in. */
   connections: number;
   received: number;
   acknowledged: number;
+  /** Messages that were taken and not put on disk: the disk was full or failed, and nobody was told that they were. */
+  dropped: number;
   refusedConnections: number;
+  /** What was refused or cut off, by reason; reasons that did not occur are left out. */
+  refused: Partial<Record<RefusalReason, number>>;
+  /** Time that users were held back for sending too fast, the sum of all. */
+  throttledMs: number;
+  /** Messages for a session that was away and whose queue was full. */
+  undelivered: number;
 }
 
 /** The embedded MQTT broker, listening. */
 export interface Broker {
   readonly port: number;
+  /** Of the listener that speaks TLS; undefined where there is none. */
+  readonly tlsPort: number | undefined;
   status(): BrokerStatus;
   /** Publishes on behalf of the platform, at QoS 1; an empty retained payload clears the topic. */
   publish(topic: string, payload: string, retain: boolean): Promise<void>;
   /** What the collector last said on its status topic, its last will included; undefined since the broker was opened. */
   statusOf(collector: string): string | undefined;
-  /** Takes no more connections, closes those there are. */
+  /** Reads the certificate again where its files have changed; every minute it does so by itself. */
+  refreshTls(): Promise<void>;
+  /** Takes nothing more, acknowledges what is on disk, ends the connections. */
   close(): Promise<void>;
 }
 
 /** What the broker sets of aedes beside its hooks. */
 export const BROKER_LIMITS = {
-  // Ids follow ID_PATTERN; MQTT 3.1's 23 characters would shut out honest clients.
-  maxClientsIdLength: 128,
+  maxClientsIdLength: MAX_CLIENT_ID_CHARACTERS,
   // The most that aedes takes; a deeper topic is a broken client's, and costs it the connection.
   maxTopicLevels: 100,
 } as const;
 
 const MAX_STATUS_BYTES = 64;
+/** What waits for a session that is away. */
+const MAX_QUEUED = 1000;
+const MAX_SESSIONS_PER_USER = 100;
 
 /**
  * Opens the broker. A publish at QoS 1 or 2 is acknowledged only after its bytes are in the spool, on disk:
- * `authorizePublish` is the one hook that runs before PUBACK. Throws PlatformError `port-busy`.
+ * `authorizePublish` is the one hook that runs before PUBACK. Throws PlatformError `port-busy`, `config-invalid`.
  */
 export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const { baseTopic, spool, directory } = options;
-  const principals = new WeakMap<Client, Principal>();
-  const status: BrokerStatus = { connections: 0, received: 0, acknowledged: 0, refusedConnections: 0 };
+  const elapsedMs = options.elapsedMs ?? (() => performance.now());
+  const limits: BrokerLimits = { ...DEFAULT_LIMITS, ...options.limits };
+  const connectionOf = new WeakMap<Client, Connection>();
+  const refusals = createRefusals((event) => options.onRefused(event), elapsedMs);
+  const connections = createConnections(limits, elapsedMs, () =>
+    refusals.note('no-connect', { clientId: '', username: '' }),
+  );
+  const counters = { received: 0, acknowledged: 0, dropped: 0, throttledMs: 0, undelivered: 0 };
+  const rates = createUserRates({
+    messagesPerS: limits.maxMessagesPerS,
+    bytesPerS: limits.maxBytesPerS,
+    elapsedMs,
+    onThrottled: (ms) => (counters.throttledMs += ms),
+  });
+  const mayClientReceive = (client: Client, topic: string): boolean => {
+    const principal = connectionOf.get(client)?.principal;
+    return principal !== undefined && mayReceive(principal, topic, baseTopic);
+  };
 
   const aedes = new QuietAedes({
     ...BROKER_LIMITS,
+    maxTopicLevels: limits.maxTopicLevels,
+    // The gate's own comes first, and counts it.
+    connectTimeout: 2 * limits.connectTimeoutMs,
+    persistence: createMemorySessions({
+      userOf: (client) => connectionOf.get(client)?.principal?.id,
+      isGranted: (client, filter) => connectionOf.get(client)?.filters.has(filter) === true,
+      mayReceive: mayClientReceive,
+      maxQueued: MAX_QUEUED,
+      maxSessionsPerUser: MAX_SESSIONS_PER_USER,
+      onDropped: () => counters.undelivered++,
+    }),
+
+    preConnect: (client, packet, done) => {
+      connectionOf.get(client)!.hasMadeUpId = packet.clientId === '';
+      done(null, true);
+    },
 
     authenticate: (client, username, password, done) => {
-      admit(client, username ?? '', password ?? new Uint8Array())
-        .then((why) => {
-          if (why === undefined) return done(null, true);
-          status.refusedConnections++;
-          options.onRefused({ clientId: client.id, username: username ?? '', why });
-          done(refusal(4, why), false);
-        })
-        .catch((error: unknown) => done(refusal(3, String(error)), false));
+      const refuse = (reason: RefusalReason): void => {
+        refusals.note(reason, { clientId: client.id, username: username ?? '' });
+        done(refusal(RETURN_CODES[reason] ?? 4, reason), false);
+      };
+      logIn(client, username, password).then(
+        (reason) => (reason === undefined ? done(null, true) : refuse(reason)),
+        () => refuse('unavailable'),
+      );
     },
 
     authorizePublish: (client, packet, done) => {
-      const principal = client === null ? undefined : principals.get(client);
-      if (principal === undefined) {
-        // The will of a connection that is gone: whose name it would be below is not known any more.
-        toNowhere(packet);
-        return done();
-      }
+      const connection = client === null ? undefined : connectionOf.get(client);
+      const principal = connection?.principal;
+      if (connection === undefined || principal === undefined) return done(new Error('BUG: a publish in no name'));
       const source = principal.id;
       if (
         principal.kind === 'collector' &&
@@ -95,52 +164,68 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       }
       // An error here would close the socket, and a persistent client would send the same again for ever:
       // whatever it is, it is kept, acknowledged, and sorted out behind the spool.
-      status.received++;
+      counters.received++;
       const { topic } = packet;
       const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
       toNowhere(packet);
-      spool.append({ receivedAtMs: options.now(), source, topic, payload }).then(() => {
-        status.acknowledged++;
-        done();
-      }, done);
+      spool.append({ receivedAtMs: options.now(), source, topic, payload }, connection.isAbandoned).then(
+        () => {
+          counters.acknowledged++;
+          done();
+        },
+        (error: Error) => {
+          counters.dropped++;
+          done(error);
+        },
+      );
     },
 
     authorizeSubscribe: (client, subscription, done) => {
-      const principal = principals.get(client);
-      const allowed = principal !== undefined && maySubscribe(principal, subscription.topic, baseTopic);
-      if (!allowed) options.onRefused({ clientId: client.id, username: principal?.id ?? '', why: 'subscription' });
+      const { principal, filters } = connectionOf.get(client)!;
+      const filter = subscription.topic;
+      const hasRoom = filters.size < MAX_SUBSCRIPTIONS || filters.has(filter);
+      const allowed = hasRoom && principal !== undefined && maySubscribe(principal, filter, baseTopic);
+      if (allowed) filters.add(filter);
+      else refusals.note('subscription', { clientId: client.id, username: principal?.id ?? '' });
       // No subscription at all answers SUBACK 0x80 and leaves the client connected.
       done(null, allowed ? subscription : null);
     },
 
     authorizeForward: (client, packet) => {
-      const principal = principals.get(client);
-      return principal !== undefined && mayReceive(principal, packet.topic, baseTopic) ? packet : null;
+      if (!mayClientReceive(client, packet.topic)) return null;
+      const { stream, principal } = connectionOf.get(client)!;
+      if (stream.writableLength <= MAX_UNSENT_BYTES) return packet;
+      if (!stream.destroyed) refusals.note('too-slow', { clientId: client.id, username: principal!.id });
+      stream.destroy();
+      return null;
     },
   });
   await aedes.listen();
+  aedes.on('unsubscribe', (filters, client) => {
+    for (const filter of filters) connectionOf.get(client)?.filters.delete(filter);
+  });
+  (aedes as EventEmitter).on('error', (error: unknown) => options.onProblem?.(`The broker: ${messageOf(error)}`));
 
-  async function admit(client: Client, username: string, password: Uint8Array): Promise<string | undefined> {
-    const hash = ID_PATTERN.test(username) ? directory.tokenHashOf(username) : undefined;
-    // An unknown user costs the same as a wrong password.
-    const matches = tokenMatches(password, hash ?? '0'.repeat(64));
-    if (hash === undefined || !matches) return 'unknown user or wrong password';
-    const readable = directory.readableBy(username);
-    // An id that the broker made up is nobody's to take over.
-    if (!client.id.startsWith('aedes_') && !(await options.owners.claim(client.id, username))) {
-      return 'the client id belongs to another user';
-    }
-    principals.set(
-      client,
-      readable === undefined
-        ? { kind: 'collector', id: username }
-        : { kind: 'reader', id: username, institutions: readable },
+  async function logIn(
+    client: Client,
+    username: string | undefined,
+    password: Uint8Array | undefined,
+  ): Promise<RefusalReason | undefined> {
+    const connection = connectionOf.get(client)!;
+    connection.clientId = client.id;
+    const { hasMadeUpId } = connection;
+    const address = connection.stream.remoteAddress ?? '';
+    const admission = await admit(
+      { clientId: client.id, hasMadeUpId, isCleanSession: client.clean, username, password, address },
+      { directory, owners: options.owners, anonymousAs: options.anonymousAs },
     );
-    return undefined;
+    if (!admission.ok) return admission.reason;
+    // It has gone meanwhile, and must not put out who has the id now.
+    if (connection.stream.destroyed) return 'unavailable';
+    const reason = connections.logIn(connection, admission.principal);
+    if (reason === undefined) connection.gate.open(rates.of(admission.principal.id));
+    return reason;
   }
-
-  aedes.on('client', () => (status.connections = aedes.connectedClients));
-  aedes.on('clientDisconnect', () => (status.connections = aedes.connectedClients));
 
   const collectorStatus = new Map<string, string>();
   await new Promise<void>((resolve) => {
@@ -152,42 +237,71 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     aedes.subscribe(`${baseTopic}/+/status`, remember, resolve);
   });
 
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    socket.setNoDelay(true);
-    aedes.handle(socket);
-  });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new PlatformError('port-busy', `Port ${options.port} (MQTT) is in use; set MQTT_PORT to a free one`)
-          : error,
-      );
-    });
-    server.listen(options.port, options.host, resolve);
+  const accept = createAcceptor({
+    limits,
+    connections,
+    refusals,
+    handle: (stream) => aedes.handle(stream),
+    onAccepted: (client, connection) => connectionOf.set(client, connection),
   });
 
+  const listeners: Listener[] = [];
+  let context: TlsContext | undefined;
+  let tlsPort: number | undefined;
+  const closeListeners = async (): Promise<void> => {
+    context?.close();
+    await Promise.all(listeners.map((listener) => listener.close()));
+  };
+  try {
+    const plain = { host: options.host, port: options.port, protocol: 'MQTT', setting: 'MQTT_PORT' } as const;
+    listeners.push(await listen(plain, (socket) => accept(socket)));
+    if (options.tls !== undefined) {
+      const { port, ...files } = options.tls;
+      context = await openTlsContext({ ...files, onProblem: (message) => options.onProblem?.(message) });
+      const overTls = { host: options.host, port, protocol: 'MQTT over TLS', setting: 'MQTT_TLS_PORT' } as const;
+      const listener = await listen(overTls, (socket) => accept(socket, context));
+      tlsPort = listener.port;
+      listeners.push(listener);
+    }
+  } catch (error) {
+    await Promise.all([closeListeners(), new Promise<void>((resolve) => aedes.close(resolve))]);
+    throw error;
+  }
+
   return {
-    port: (server.address() as AddressInfo).port,
-    status: () => ({ ...status }),
+    port: listeners[0]!.port,
+    tlsPort,
+    status: () => ({
+      connections: connections.count(),
+      refusedConnections: refusals.connections(),
+      refused: refusals.counts(),
+      ...counters,
+    }),
     statusOf: (collector) => collectorStatus.get(collector),
     publish: (topic, payload, retain) =>
       new Promise((resolve, reject) => {
         const packet = { cmd: 'publish', topic, payload, retain, qos: 1, dup: false } as AedesPublishPacket;
         aedes.publish(packet, (error) => (error ? reject(error) : resolve()));
       }),
+    refreshTls: async () => context?.refresh(),
     close: async () => {
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      const closed = closeListeners();
+      for (const { stream, principal } of connections.all()) if (principal === undefined) stream.destroy();
+      await drainOut(connections.all(), () => spool.flush());
       await new Promise<void>((resolve) => aedes.close(resolve));
-      // Those that never said CONNECT are not among aedes' clients.
-      for (const socket of sockets) socket.destroy();
+      for (const { stream } of connections.all()) stream.destroy();
       await closed;
     },
   };
 }
+
+// Those of the specification (MQTT 3.1.1, 3.2.2.3); the rest is 4: bad user name or password.
+const RETURN_CODES: Partial<Record<RefusalReason, 2 | 3>> = {
+  'client-id-invalid': 2,
+  'connecting-too-often': 3,
+  'too-many-connections-of-user': 3,
+  unavailable: 3,
+};
 
 // Acknowledged all the same, but neither distributed nor retained.
 function toNowhere(packet: { topic: string; retain: boolean }): void {
@@ -195,6 +309,6 @@ function toNowhere(packet: { topic: string; retain: boolean }): void {
   packet.retain = false;
 }
 
-function refusal(returnCode: 3 | 4, message: string): AuthenticateError {
-  return Object.assign(new Error(message), { returnCode });
+function refusal(returnCode: 2 | 3 | 4, reason: RefusalReason): AuthenticateError {
+  return Object.assign(new Error(reason), { returnCode });
 }

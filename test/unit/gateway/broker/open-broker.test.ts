@@ -45,8 +45,9 @@ for (const { name, options } of [
   test(`broker: refuses ${name} with return code 4`, async () => {
     const { broker } = await open();
     await expect(broker.connect('c1', options)).rejects.toMatchObject({ code: 4 });
-    expect(broker.refused.map(({ why }) => why)).toEqual(['unknown user or wrong password']);
-    expect(broker.status()).toMatchObject({ connections: 0, refusedConnections: 1 });
+    const reason = options.username === undefined && 'username' in options ? 'anonymous' : 'bad-credentials';
+    expect(broker.refused.map((event) => event.reason)).toEqual([reason]);
+    expect(broker.status()).toMatchObject({ connections: 0, refusedConnections: 1, refused: { [reason]: 1 } });
   });
 }
 
