@@ -1,39 +1,96 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { onTestFinished } from 'vitest';
 
+import { mosquittoHash } from '../../services/registry/mosquitto-hash.ts';
 import { freePort } from './free-port.ts';
 import { tempFolder } from './temp-folder.ts';
 
-const DEPLOYED = fileURLToPath(new URL('../../deploy/mosquitto/', import.meta.url));
+/** A real Mosquitto with the configuration of deploy/, on a port of loopback of its own. */
+export interface Mosquitto {
+  port: number;
+  url: string;
+  /** Holds `passwords`, `acl` and what Mosquitto persists. */
+  folder: string;
+  /** Ends it at once, as a power loss of the process does. */
+  kill(): Promise<void>;
+  /** Starts it again, on the same port and folder. */
+  restart(): Promise<void>;
+  /** Makes it read password file and ACL again. */
+  reload(): void;
+}
+
+/** What differs from the deployed configuration. */
+export interface MosquittoOptions {
+  /** `passwords` and `acl`; users of {@link mosquittoUsers} where left out. */
+  files?: { passwords: string; acl: string };
+  /** Lines of the configuration put in place of those with the same first word, or added. */
+  config?: Readonly<Record<string, string>>;
+  /** Certificate and key of the server, PEM files. */
+  tls?: { certFile: string; keyFile: string };
+}
+
+const DEPLOYED = fileURLToPath(new URL('../../deploy/mosquitto/mosquitto.conf', import.meta.url));
 const READY_WITHIN_MS = 20_000;
 
-/**
- * Starts a real Mosquitto with the configuration of deploy/, on a free port of loopback, as user `site` with password
- * `site-password`, bridging to `target` with the credentials given. Ended when the test has finished.
- */
-export async function startDeployedMosquitto(target: { port: number; user: string; token: string }): Promise<string> {
+/** Gateways `gw-a`, `gw-b`, and collectors `c1` … `c9`, each with the password `token-` and its name. */
+export function mosquittoUsers(): { passwords: string; acl: string } {
+  const gateways = ['gw-a', 'gw-b'];
+  const collectors = Array.from({ length: 9 }, (_, index) => `c${index + 1}`);
+  const gatewayAcl = (user: string) =>
+    `user ${user}\ntopic readwrite energy/v1/#\ntopic readwrite energy/v1-gateways/#\n`;
+  return {
+    passwords: [...gateways, ...collectors].map((user) => `${user}:${mosquittoHash(`token-${user}`)}\n`).join(''),
+    acl: `pattern write energy/v1/%u/#\npattern read energy/v1/%u/command\n${gateways.map(gatewayAcl).join('')}`,
+  };
+}
+
+/** Starts it and waits until it answers. Ended when the test has finished. */
+export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mosquitto> {
   const folder = await tempFolder();
   const port = await freePort();
-  await mkdir(join(folder, 'conf.d'));
-  const config = (await readFile(join(DEPLOYED, 'mosquitto.conf'), 'utf8'))
-    .replaceAll(/\/mosquitto\/(data|config)\//g, `${folder}/`)
+  const { passwords, acl } = options.files ?? mosquittoUsers();
+  await writeFile(join(folder, 'passwords'), passwords, { mode: 0o600 });
+  await writeFile(join(folder, 'acl'), acl, { mode: 0o600 });
+  let config = (await readFile(DEPLOYED, 'utf8'))
+    .replaceAll('/mosquitto/data/', `${folder}/`)
     .replace('listener 1883', `listener ${port} 127.0.0.1`);
-  const bridge = (await readFile(join(DEPLOYED, 'conf.d/bridge.conf.example'), 'utf8'))
-    .replace('address jieneng:1883', `address 127.0.0.1:${target.port}`)
-    .replaceAll(/\bsite\//g, `${target.user}/`)
-    .replace('remote_username site', `remote_username ${target.user}`)
-    .replace('TOKEN', target.token);
+  if (options.tls !== undefined) {
+    const { certFile, keyFile } = options.tls;
+    config = config.replace(/^listener .*$/m, (line) => `${line}\ncertfile ${certFile}\nkeyfile ${keyFile}`);
+  }
+  for (const [name, value] of Object.entries(options.config ?? {})) {
+    const line = new RegExp(`^${name} .*$`, 'm');
+    config = line.test(config) ? config.replace(line, `${name} ${value}`) : `${config}${name} ${value}\n`;
+  }
   // As root it would become a user who cannot write here.
   await writeFile(join(folder, 'mosquitto.conf'), `${process.getuid?.() === 0 ? 'user root\n' : ''}${config}`);
-  await writeFile(join(folder, 'conf.d/bridge.conf'), bridge);
-  spawnSync('mosquitto_passwd', ['-c', '-b', join(folder, 'passwords'), 'site', 'site-password']);
 
+  let child = await start(folder, port);
+  const kill = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'close');
+  };
+  onTestFinished(kill);
+  return {
+    port,
+    url: `${options.tls === undefined ? 'mqtt' : 'mqtts'}://127.0.0.1:${port}`,
+    folder,
+    kill,
+    restart: async () => {
+      child = await start(folder, port);
+    },
+    reload: () => void child.kill('SIGHUP'),
+  };
+}
+
+async function start(folder: string, port: number): Promise<ChildProcess> {
   const child = spawn('mosquitto', ['-c', join(folder, 'mosquitto.conf')], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` },
@@ -43,16 +100,11 @@ export async function startDeployedMosquitto(target: { port: number; user: strin
   child.stderr.on('data', (bytes: Buffer) => (output += bytes.toString()));
   child.once('error', (error) => (output += error.message));
   child.once('close', () => (ended = true));
-  onTestFinished(async () => {
-    if (ended) return;
-    child.kill('SIGKILL');
-    await once(child, 'close');
-  });
   const deadline = performance.now() + READY_WITHIN_MS;
   while (!(await answers(port))) {
     if (ended || performance.now() > deadline) throw new Error(`mosquitto does not answer: ${output}`);
   }
-  return `mqtt://127.0.0.1:${port}`;
+  return child;
 }
 
 function answers(port: number): Promise<boolean> {
