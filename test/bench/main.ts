@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 
 import { Command, InvalidArgumentError } from 'commander';
 
+import { benchFuzz } from './fuzz/fuzz-bench.ts';
 import { benchIngest } from './ingest/ingest-bench.ts';
 import { benchVisible } from './ingest/visible-bench.ts';
 
@@ -32,6 +33,15 @@ program
   .action((options: Omit<Parameters<typeof benchVisible>[0], 'artifacts'>) =>
     benchVisible({ ...options, artifacts: ARTIFACTS }),
   );
+
+program
+  .command('fuzz')
+  .description('fuzzed packets and payloads: no crash, memory flat, each ends as a reading or in quarantine')
+  .option('--messages <n>', 'messages and hostile streams', count, 1_000_000)
+  .option('--seed <n>', 'what they follow from', count, 20_260_301)
+  .action(async (options: Parameters<typeof benchFuzz>[0]) => {
+    if (!(await benchFuzz(options))) process.exitCode = 1;
+  });
 
 await program.parseAsync();
 

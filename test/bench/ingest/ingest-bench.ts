@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { loadavg } from 'node:os';
 
 import { createBenchRegistry } from './bench-registry.ts';
-import { describeMachine } from './machine.ts';
+import { describeMachine } from '../machine.ts';
 import { measureBroker, measureProduct, type Measured } from './measure.ts';
 import { medianOf } from './median.ts';
 import { startProduct } from './product.ts';

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-import { connectFrame, createReadingFrames, type ReadingShape } from './reading-frames.ts';
+import { connectFrame } from '../../support/mqtt-frames.ts';
+import { createReadingFrames, type ReadingShape } from './reading-frames.ts';
 
 /** One connection of the load. */
 export interface LoadConnection {
@@ -42,7 +43,8 @@ export async function openLoadClient(
 ): Promise<LoadClient> {
   const socket = connect({ host: '127.0.0.1', port, noDelay: true });
   await once(socket, 'connect');
-  socket.write(connectFrame(connection.clientId, connection.username, connection.token));
+  const { clientId, username, token } = connection;
+  socket.write(connectFrame({ clientId, username, password: token }));
   const [accepted] = (await once(socket, 'data')) as [Buffer];
   if (accepted.readUInt32BE(0) !== 0x2002_0000) throw new Error(`${connection.clientId} was refused`);
 

@@ -1,6 +1,7 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 
+import { readMetrics } from '../../support/read-metrics.ts';
 import { startPlatform, type RunningPlatform } from '../../support/start-platform.ts';
 
 /** The built product with a registry made beforehand. */
@@ -28,17 +29,7 @@ export async function startProduct(folder: string, registryFile: string): Promis
     pid: platform.pid,
     mqttPort: Number(new URL(platform.mqttUrl).port),
     platform,
-    metrics: async () => parseMetrics(await (await fetch(`${platform.url}/metrics`)).text()),
+    metrics: () => readMetrics(platform.url),
     end: () => end(),
   };
-}
-
-function parseMetrics(text: string): Map<string, number> {
-  const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  return new Map(
-    lines.map((line) => {
-      const space = line.lastIndexOf(' ');
-      return [line.slice(0, space), Number(line.slice(space + 1))];
-    }),
-  );
 }

@@ -1,3 +1,5 @@
+import { publishFrame } from '../../support/mqtt-frames.ts';
+
 /** Device times of a meter's readings. */
 export interface ReadingShape {
   /** Epoch milliseconds of the first. */
@@ -29,7 +31,7 @@ const STEP_WH = 25;
 export function createReadingFrames(topic: string, shape: ReadingShape): ReadingFrames {
   const items = Array.from({ length: shape.perMessage }, () => ITEM).join(',');
   const payload = shape.perMessage === 1 ? items : `[${items}]`;
-  const template = publishFrame(topic, payload);
+  const template = publishFrame(topic, payload, { qos: 1 });
   const payloadAt = template.length - payload.length;
   const firstItemAt = payloadAt + payload.indexOf(ITEM);
   let readings = 0;
@@ -50,34 +52,6 @@ export function createReadingFrames(topic: string, shape: ReadingShape): Reading
       return ts;
     },
   };
-}
-
-/** A CONNECT of MQTT 3.1.1 with a clean session and no keep-alive. */
-export function connectFrame(clientId: string, username: string, password: string): Buffer {
-  const head = Buffer.from([0, 4, 0x4d, 0x51, 0x54, 0x54, 4, 0b1100_0010, 0, 0]);
-  return frame(0x10, Buffer.concat([head, text(clientId), text(username), text(password)]));
-}
-
-// The message id stays zero: it is the two bytes before the payload.
-function publishFrame(topic: string, payload: string): Buffer {
-  return frame(0x32, Buffer.concat([text(topic), Buffer.alloc(2), Buffer.from(payload)]));
-}
-
-function text(value: string): Buffer {
-  const bytes = Buffer.from(value);
-  const length = Buffer.alloc(2);
-  length.writeUInt16BE(bytes.length);
-  return Buffer.concat([length, bytes]);
-}
-
-function frame(type: number, body: Buffer): Buffer {
-  const header = [type];
-  let left = body.length;
-  do {
-    header.push(left > 127 ? (left & 127) | 128 : left);
-    left >>>= 7;
-  } while (left > 0);
-  return Buffer.concat([Buffer.from(header), body]);
 }
 
 function putDigits(target: Buffer, offset: number, digits: number, value: number): void {

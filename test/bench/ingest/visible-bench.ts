@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ApiClient } from '../../support/api-client.ts';
 import { createBenchRegistry } from './bench-registry.ts';
 import type { LoadSample } from './load-client.ts';
-import { describeMachine } from './machine.ts';
+import { describeMachine } from '../machine.ts';
 import { measureProduct } from './measure.ts';
 import { startProduct } from './product.ts';
 

@@ -20,7 +20,7 @@ export interface Machine {
 
 const PACKAGES = ['aedes', 'mqtt-packet', '@node-rs/crc32', '@duckdb/node-api', 'libsql'];
 const TMPFS = 0x0102_1994;
-const PROJECT = fileURLToPath(new URL('../../../', import.meta.url));
+const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Describes the machine; throws where `folder` lies in memory, for then no fdatasync is measured. */
 export async function describeMachine(folder: string): Promise<Machine> {
