@@ -44,8 +44,11 @@ const PLAIN = [
   'powerFactor',
 ] as const satisfies readonly Metric[];
 const REGISTERS = ['reverse', 't1', 't2', 't3', 't4', 'volume'] as const satisfies readonly Metric[];
-/** In the canonical unit: past this a value in millionths no longer fits 64 bits. */
-const MAX_VALUE = 9e12;
+/**
+ * In the canonical unit, and more than any register shows. Usage is summed in millionths, in 64 bits: they must hold
+ * the jumps of thousands of broken meters, or one of them would take everybody's sums with it.
+ */
+const MAX_VALUE = 1e9;
 
 /** Holds one decoded reading against the registry and the limits, and brings it to canonical units. */
 export function validate(
