@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 
 import { Command, InvalidArgumentError } from 'commander';
 
+import { benchCrash } from './crash/crash-bench.ts';
 import { benchFuzz } from './fuzz/fuzz-bench.ts';
 import { benchIngest } from './ingest/ingest-bench.ts';
 import { benchVisible } from './ingest/visible-bench.ts';
@@ -41,6 +42,15 @@ program
   .option('--seed <n>', 'what they follow from', count, 20_260_301)
   .action(async (options: Parameters<typeof benchFuzz>[0]) => {
     if (!(await benchFuzz(options))) process.exitCode = 1;
+  });
+
+program
+  .command('crash')
+  .description('kill -9 under load: what was acknowledged is readable, and counts once')
+  .option('--rounds <n>', 'times that it is killed', count, 100)
+  .option('--seed <n>', 'what the moments follow from', count, 20_180_101)
+  .action(async (options: Parameters<typeof benchCrash>[0]) => {
+    if (!(await benchCrash(options))) process.exitCode = 1;
   });
 
 await program.parseAsync();

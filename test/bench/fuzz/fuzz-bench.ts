@@ -28,10 +28,10 @@ export async function benchFuzz(options: FuzzBenchOptions): Promise<boolean> {
     const rounds = await runFuzz(platform, {
       ...options,
       perRound: PER_ROUND,
-      onRound: ({ round, messages, readings, quarantined, hostile, residentMiB, seconds, problems }) => {
+      onRound: ({ round, messages, readings, quarantined, hostile, residentMiB, heapMiB, seconds, problems }) => {
         console.log(
           `${(round + 1) * messages} messages: ${readings} readings, ${quarantined} in quarantine, ` +
-            `${hostile} of hostile streams, ${residentMiB} MiB, ${seconds} s`,
+            `${hostile} of hostile streams, ${residentMiB} MiB (heaps ${heapMiB.main} + ${heapMiB.pipeline}), ${seconds} s`,
         );
         for (const problem of problems) console.log(`  ${problem}`);
       },

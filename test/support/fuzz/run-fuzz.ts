@@ -22,11 +22,19 @@ export interface FuzzRound extends Reconciled {
   /** Of those that the hostile streams held, how many the broker took: all are in quarantine. */
   hostile: number;
   residentMiB: number;
+  /** JavaScript heap by thread. */
+  heapMiB: { main: number; pipeline: number };
   seconds: number;
 }
 
-/** Settings of a platform that is fuzzed: as it is shipped, but that it lets nothing go. */
-export const FUZZ_SETTINGS = { LOG_LEVEL: 'error', MALLOC_ARENA_MAX: '2', QUARANTINE_MAX_MB: '100000' } as const;
+/** Settings of a platform that is fuzzed: as it is shipped, but that it lets nothing go and puts off nobody. */
+export const FUZZ_SETTINGS = {
+  LOG_LEVEL: 'error',
+  MALLOC_ARENA_MAX: '2',
+  QUARANTINE_MAX_MB: '100000',
+  // Who connects again and again is put off, and would be fuzzing nothing but that.
+  MQTT_MAX_CONNECTIONS_PER_USER: '1000',
+} as const;
 
 const MIB = 1024 * 1024;
 const PLAIN_METERS = 6;
@@ -77,9 +85,15 @@ async function rounds(platform: RunningPlatform, options: FuzzOptions): Promise<
     const entries = await entriesSince(session, lastEntry);
     lastEntry = entries.reduce((most, { id }) => Math.max(most, id), lastEntry);
     const looked = await look(session, cast, sent, entries, (name) => sumOf(after, name) - sumOf(before, name));
-    const residentMiB = Math.round(sumOf(await readMetrics(platform.url), 'jieneng_process_resident_bytes') / MIB);
+    const now = await readMetrics(platform.url);
+    const inMiB = (name: string): number => Math.round((now.get(name) ?? Number.NaN) / MIB);
+    const residentMiB = inMiB('jieneng_process_resident_bytes');
+    const heapMiB = {
+      main: inMiB('jieneng_heap_bytes{thread="main"}'),
+      pipeline: inMiB('jieneng_heap_bytes{thread="pipeline"}'),
+    };
     const seconds = Math.round((performance.now() - startedMs) / 100) / 10;
-    const round = { round: number, messages, ...looked, residentMiB, seconds };
+    const round = { round: number, messages, ...looked, residentMiB, heapMiB, seconds };
     done.push(round);
     options.onRound?.(round);
   }
