@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { PlatformError } from '../domain/errors.ts';
 import { ID_PATTERN } from '../domain/ids.ts';
+import { influxProblems, type InfluxOptions } from '../storage/series/influx/influx-options.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const flag = z.enum(['true', 'false', '1', '0']).transform((text) => text === 'true' || text === '1');
@@ -95,7 +96,21 @@ function contradictions(config: Config): string[] {
   if (MQTT_ANONYMOUS_COLLECTOR !== undefined && !isLoopback(HOST)) {
     problems.push('  MQTT_ANONYMOUS_COLLECTOR: only where HOST is a loopback address');
   }
+  problems.push(...influxProblems(influxSettings(config)).map((problem) => `  ${problem}`));
   return problems;
+}
+
+/** The settings of the connection to InfluxDB, all undefined where there is none. */
+export function influxSettings(config: Config): Partial<Omit<InfluxOptions, 'now' | 'timeoutMs'>> {
+  return {
+    url: config.INFLUX_URL,
+    token: config.INFLUX_TOKEN,
+    org: config.INFLUX_ORG,
+    bucket: config.INFLUX_BUCKET,
+    username: config.INFLUX_USERNAME,
+    password: config.INFLUX_PASSWORD,
+    database: config.INFLUX_DATABASE,
+  };
 }
 
 function isLoopback(host: string): boolean {

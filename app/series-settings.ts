@@ -1,4 +1,4 @@
-import type { Config } from './config.ts';
+import { influxSettings, type Config } from './config.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { SeriesSettings } from './open-series-store.ts';
 
@@ -7,14 +7,5 @@ export function seriesSettings(config: Config, folder: DataFolder): SeriesSettin
   if (config.INFLUX_URL === undefined) {
     return { kind: 'duckdb', file: folder.inside('readings.duckdb'), memoryLimitMb: config.DUCKDB_MEMORY_MB };
   }
-  return {
-    kind: 'influxdb',
-    url: config.INFLUX_URL,
-    token: config.INFLUX_TOKEN,
-    org: config.INFLUX_ORG,
-    bucket: config.INFLUX_BUCKET,
-    username: config.INFLUX_USERNAME,
-    password: config.INFLUX_PASSWORD,
-    database: config.INFLUX_DATABASE,
-  };
+  return { ...influxSettings(config), kind: 'influxdb', url: config.INFLUX_URL };
 }

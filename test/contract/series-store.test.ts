@@ -140,6 +140,7 @@ for (const engine of [duckdb, influx]) {
       expect(await store.health()).toEqual({
         kind: engine.name,
         version: expect.stringMatching(/^v?\d+\.\d+/) as string,
+        product: expect.stringMatching(/^(DuckDB|InfluxDB) \d+\.\d+/) as string,
         ok: true,
       });
     });

@@ -63,10 +63,11 @@ export async function openDuckdbStore(options: DuckdbFileOptions): Promise<Serie
 
 async function healthOf(file: DuckdbFile): Promise<StoreHealth> {
   const engine = version();
+  const product = `DuckDB ${engine.replace(/^v/, '')}`;
   try {
     await file.read('SELECT 1', () => undefined);
-    return { kind: 'duckdb', version: engine, ok: true };
+    return { kind: 'duckdb', version: engine, product, ok: true };
   } catch (thrown) {
-    return { kind: 'duckdb', version: engine, ok: false, detail: messageOf(thrown) };
+    return { kind: 'duckdb', version: engine, product, ok: false, detail: messageOf(thrown) };
   }
 }

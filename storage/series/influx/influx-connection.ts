@@ -1,14 +1,16 @@
-import { HttpError, InfluxDB } from '@influxdata/influxdb-client';
+import { HttpError, InfluxDB, RequestTimedOutError } from '@influxdata/influxdb-client';
 
-import { influxError, statementError } from './influx-error.ts';
+import { influxError, statementError, unavailable } from './influx-error.ts';
 import type { InfluxOptions } from './influx-options.ts';
 import { identifier } from './influxql.ts';
 import { parseExactJson } from './parse-exact-json.ts';
+import { missingFor, serverProduct, type ServerProduct } from './server-product.ts';
 
 const LINES_PER_WRITE = 10_000;
 const ROWS_PER_CHUNK = 10_000;
 // Energy history is thin and long: with the default of a week, a year of backfill is spread over 52 shards.
 const SHARD_DURATION = '90d';
+const TIMEOUT_MS = 30_000;
 
 /** A part of a series in a query's answer; a long series comes in several parts, one after the other. */
 export interface SeriesPart {
@@ -24,15 +26,17 @@ export interface InfluxConnection {
   write(lines: Iterable<string>): Promise<void>;
   /** Runs InfluxQL statements and hands out the answer part by part. */
   query(statements: readonly string[], onPart: (part: SeriesPart) => void): Promise<void>;
-  version(): Promise<string>;
+  /** What the server says it is. Throws `store-unavailable` where the settings lack something that it needs. */
+  product(): Promise<ServerProduct>;
 }
 
 /** Connects lazily: nothing is sent before the first call. */
 export function createInfluxConnection(options: InfluxOptions): InfluxConnection {
   const database = options.bucket ?? options.database ?? 'jieneng';
+  const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
   const { transport } = new InfluxDB({
     url: options.url,
-    timeout: options.timeoutMs ?? 30_000,
+    timeout: timeoutMs,
     ...(options.token === undefined ? {} : { token: options.token }),
     ...(options.username === undefined ? {} : { headers: { authorization: basicAuth(options) } }),
   });
@@ -42,17 +46,44 @@ export function createInfluxConnection(options: InfluxOptions): InfluxConnection
   }).toString();
   let ready: Promise<void> | undefined;
 
-  async function version(): Promise<string> {
-    let found: string | undefined;
-    await transport.request('/ping', '', { method: 'GET' }, (headers) => {
-      found = String(headers['x-influxdb-version'] ?? 'unknown');
-    });
-    return (found ?? 'unknown').replace(/^v/, '');
+  // Silence ends a call, and its socket with it: the client's own time-out leaves the socket open, and does not end the
+  // reading of an answer that stops half-way.
+  async function unlessSilent<T>(call: (signal: AbortSignal, heard: () => void) => Promise<T>): Promise<T> {
+    const controller = new AbortController();
+    let isSilent = false;
+    const timer = setTimeout(() => {
+      isSilent = true;
+      controller.abort();
+    }, timeoutMs);
+    try {
+      return await call(controller.signal, () => timer.refresh());
+    } catch (thrown) {
+      controller.abort();
+      if (!isSilent && !(thrown instanceof RequestTimedOutError)) throw thrown;
+      throw unavailable(`InfluxDB did not answer within ${timeoutMs / 1000} s`, thrown);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async function product(): Promise<ServerProduct> {
+    let headers: Record<string, unknown> = {};
+    const answer: unknown = await unlessSilent((signal) =>
+      transport.request('/ping', '', { method: 'GET', signal }, (given) => (headers = given)),
+    );
+    return serverProduct(headers, answer);
+  }
+
+  async function checkedProduct(): Promise<ServerProduct> {
+    const found = await product();
+    const missing = missingFor(found, options);
+    if (missing !== undefined) throw unavailable(missing);
+    return found;
   }
 
   /** On 1.x makes the database where it is missing; a user who may not must have been given one. */
   async function prepare(): Promise<void> {
-    if (!(await version()).startsWith('1.')) return;
+    if ((await checkedProduct()).generation !== 1) return;
     let exists = false;
     try {
       await run(['SHOW DATABASES'], ({ rows }) => (exists ||= rows.some(([name]) => name === database)));
@@ -63,13 +94,15 @@ export function createInfluxConnection(options: InfluxOptions): InfluxConnection
     }
   }
 
-  async function prepared<T>(call: () => Promise<T>): Promise<T> {
+  async function prepared<T>(kind: 'write' | 'query', call: () => Promise<T>): Promise<T> {
+    let refusedBy: 'write' | 'query' = 'query';
     try {
       ready ??= prepare();
       await ready;
+      refusedBy = kind;
       return await call();
     } catch (thrown) {
-      const error = influxError(thrown);
+      const error = influxError(thrown, refusedBy);
       // The next call looks again: the server may be another by then, or have lost its database.
       if (error.code === 'store-unavailable') ready = undefined;
       throw error;
@@ -82,23 +115,37 @@ export function createInfluxConnection(options: InfluxOptions): InfluxConnection
     const body = `q=${encodeURIComponent(statements.join(';'))}`;
     const headers = { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' };
     let rest: Uint8Array[] = [];
-    for await (const bytes of transport.iterate(path, body, { method: 'POST', headers })) {
-      let start = 0;
-      for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
-        rest.push(bytes.subarray(start, end));
-        handOut(Buffer.concat(rest).toString('utf8'), onPart);
-        rest = [];
-        start = end + 1;
+    await unlessSilent(async (signal, heard) => {
+      for await (const bytes of transport.iterate(path, body, { method: 'POST', headers, signal })) {
+        heard();
+        let start = 0;
+        for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, start)) {
+          rest.push(bytes.subarray(start, end));
+          handOut(Buffer.concat(rest).toString('utf8'), onPart);
+          rest = [];
+          start = end + 1;
+        }
+        rest.push(bytes.subarray(start));
       }
-      rest.push(bytes.subarray(start));
-    }
+    });
     handOut(Buffer.concat(rest).toString('utf8'), onPart);
   }
 
   async function post(lines: readonly string[]): Promise<void> {
     const headers = { 'content-type': 'text/plain; charset=utf-8' };
+    let status: number | undefined;
     try {
-      await transport.request(`/write?${target}&precision=ms`, lines.join('\n'), { method: 'POST', headers });
+      await unlessSilent((signal) =>
+        transport.request(
+          `/write?${target}&precision=ms`,
+          lines.join('\n'),
+          { method: 'POST', headers, signal },
+          (_, code) => (status = code),
+        ),
+      );
+      // Whatever else answers politely, a page of a proxy say, has stored nothing.
+      if (status !== 204)
+        throw unavailable(`InfluxDB answered ${status} to a write, not 204. Check that INFLUX_URL is an InfluxDB`);
     } catch (thrown) {
       if (!(thrown instanceof HttpError) || thrown.statusCode !== 413 || lines.length < 2) throw thrown;
       const half = lines.length >> 1;
@@ -109,7 +156,7 @@ export function createInfluxConnection(options: InfluxOptions): InfluxConnection
 
   return {
     write: (lines) =>
-      prepared(async () => {
+      prepared('write', async () => {
         let sending = Promise.resolve();
         for (const batch of batchesOf(lines)) {
           await sending;
@@ -119,8 +166,8 @@ export function createInfluxConnection(options: InfluxOptions): InfluxConnection
         }
         await sending;
       }),
-    query: (statements, onPart) => prepared(() => run(statements, onPart)),
-    version: () => prepared(version),
+    query: (statements, onPart) => prepared('query', () => run(statements, onPart)),
+    product: () => prepared('query', checkedProduct),
   };
 }
 

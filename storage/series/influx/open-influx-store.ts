@@ -52,7 +52,8 @@ export async function openInfluxStore(options: InfluxOptions): Promise<SeriesSto
 
 async function healthOf(connection: InfluxConnection): Promise<StoreHealth> {
   try {
-    return { kind: 'influxdb', version: await connection.version(), ok: true };
+    const { version, product } = await connection.product();
+    return { kind: 'influxdb', version, product, ok: true };
   } catch (thrown) {
     return { kind: 'influxdb', version: 'unknown', ok: false, detail: messageOf(thrown) };
   }

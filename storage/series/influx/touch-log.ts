@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 
+import { PlatformError } from '../../../domain/errors.ts';
 import type { TouchedPage, TouchedRange } from '../port.ts';
 import type { InfluxConnection } from './influx-connection.ts';
+import { unavailable } from './influx-error.ts';
 
 /** InfluxDB takes string fields of up to 64 KiB. */
 const ENTRY_CHARACTERS = 60_000;
@@ -33,7 +35,13 @@ export function createTouchLog(connection: InfluxConnection, now: () => number):
         lastMs = Math.max(now(), lastMs + 1);
         return `touched,writer=${writer} ranges="${entry}" ${lastMs}`;
       });
-      await connection.write(lines);
+      try {
+        await connection.write(lines);
+      } catch (thrown) {
+        if (!(thrown instanceof PlatformError) || thrown.code !== 'store-rejected') throw thrown;
+        // No reading is at fault that the log of them is refused.
+        throw unavailable(`The log of what was written is refused: ${thrown.message}`, thrown);
+      }
     },
     async since(sequence) {
       const fresh: { id: string; atMs: number; entry: string }[] = [];

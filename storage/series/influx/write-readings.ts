@@ -21,9 +21,9 @@ export function createReadingWriter(connection: InfluxConnection, touches: Touch
   return async (rows) => {
     const batch = settleBatch(rows);
     const outcome: WriteOutcome = { stored: 0, duplicates: batch.duplicates, conflicts: batch.conflicts };
+    newest ??= await loadNewestTimes(connection);
+    const known = newest;
     try {
-      newest ??= await loadNewestTimes(connection);
-      const known = newest;
       const doubtful = batch.series.filter(
         ({ meter, metric, rows: [first] }) => first!.observedAtMs <= known.of(meter, metric),
       );
@@ -42,12 +42,10 @@ export function createReadingWriter(connection: InfluxConnection, touches: Touch
       }
       await connection.write(lines);
       await touches.add(touchedRanges(batch.series));
-      newest.raise(batch.series);
       return outcome;
-    } catch (thrown) {
-      // What of the batch has arrived is unknown.
-      newest = undefined;
-      throw thrown;
+    } finally {
+      // Of a batch that failed it is unknown what has arrived: from now on all of it is looked for.
+      known.raise(batch.series);
     }
   };
 }
