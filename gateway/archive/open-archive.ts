@@ -110,12 +110,13 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
       return undefined;
     }
     const bases = segmentBases(await io.list(spoolFolder));
-    for (const [index, from] of bases.entries()) {
-      const to = bases[index + 1];
-      if (to === undefined || to > goal) return undefined;
-      if (!failed.has(from)) return { from, to };
-    }
-    return undefined;
+    // One that failed before may stand alone by now: it ends where one begins that has gone into the archive since.
+    const begins = [...bases, ...files.map((file) => file.from)].sort((a, b) => a - b);
+    const from = bases.find(
+      (base, index) => !failed.has(base) && (bases[index + 1] ?? Number.POSITIVE_INFINITY) <= goal,
+    );
+    const to = begins.find((begin) => begin > (from ?? begin));
+    return from === undefined || to === undefined ? undefined : { from, to };
   }
 
   async function keepSegment({ from, to }: { from: number; to: number }): Promise<void> {
@@ -123,7 +124,7 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
     // Of an abandoned segment more may be left than counts: behind `to` another one has taken over.
     const segment = (await io.read(path)).subarray(0, to - from);
     const nowMs = options.now();
-    const file = await writeArchiveFile({ folder, io, segment, from, to, nowMs, isCancelled: () => closed });
+    const file = await writeArchiveFile({ folder, io, segment, from, nowMs, isCancelled: () => closed });
     if (closed) return;
     // Known before the segment goes: at every moment its messages can be found.
     if (file !== undefined) files = [...files.filter(({ name }) => name !== file.name), file];

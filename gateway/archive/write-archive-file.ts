@@ -22,9 +22,8 @@ export interface SegmentToArchive {
   io: SpoolIo;
   /** The bytes of the segment, as far as it reaches. */
   segment: Buffer;
-  /** The position at which it begins, and at which the next one does. */
+  /** The position at which it begins. */
   from: number;
-  to: number;
   /** Receipt time that stands for a segment without one message to tell it. */
   nowMs: number;
   /** Asked between blocks: true ends the writing. */
@@ -34,7 +33,7 @@ export interface SegmentToArchive {
 /** What is left of a writing that did not come to its end. */
 export const UNFINISHED_SUFFIX = '.unfinished';
 /** Bytes of the segment in a block: one is unpacked to read one message. */
-const BLOCK_BYTES = 1024 * 1024;
+const BLOCK_BYTES = 512 * 1024;
 /** Beyond the years that a Date can tell, a receipt time tells nothing about age. */
 const MAX_TIME_MS = 8.64e15;
 const compress = promisify(brotliCompress);
@@ -44,7 +43,7 @@ const compress = promisify(brotliCompress);
  * the segment may go. Undefined: there was nothing in it to keep, or it was cancelled. A failure leaves no file.
  */
 export async function writeArchiveFile(task: SegmentToArchive): Promise<(ArchiveFile & { bytes: number }) | undefined> {
-  const { folder, io, from, to } = task;
+  const { folder, io, from, segment } = task;
   const beside = join(folder, `${from}${UNFINISHED_SUFFIX}`);
   await io.unlink(beside).catch(() => undefined);
   const file = await io.create(beside);
@@ -60,7 +59,7 @@ export async function writeArchiveFile(task: SegmentToArchive): Promise<(Archive
       await io.unlink(beside);
       return undefined;
     }
-    const kept = { from, to, oldestMs: written.oldestMs, newestMs: written.newestMs };
+    const kept = { from, to: from + segment.length, oldestMs: written.oldestMs, newestMs: written.newestMs };
     const name = archiveName(kept);
     await io.rename(beside, join(folder, name));
     await io.syncFolder(folder);
