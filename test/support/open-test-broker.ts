@@ -17,7 +17,11 @@ export interface TestBroker extends Broker {
 }
 
 /** Opens a broker on `port`, a free one where left out, in front of `spool`; closed when the test has finished. */
-export async function openTestBroker(spool: Spool, port = 0): Promise<TestBroker> {
+export async function openTestBroker(
+  spool: Spool,
+  port = 0,
+  options: Partial<BrokerOptions> = {},
+): Promise<TestBroker> {
   const directory = createDirectory();
   const withToken = (id: string) => ({ id, tokenHash: hashToken(`token-${id}`) });
   directory.replace({
@@ -44,6 +48,7 @@ export async function openTestBroker(spool: Spool, port = 0): Promise<TestBroker
     },
     now: () => RECEIVED_AT_MS,
     onRefused: (event) => refused.push(event),
+    ...options,
   });
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= broker.close());
