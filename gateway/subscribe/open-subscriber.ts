@@ -38,6 +38,8 @@ export interface SubscriberOptions {
   retryMs?: BackoffLimits;
   /** For how long a collector is still taken after another gateway has claimed it. */
   graceMs?: number;
+  /** After one and a half times this in silence either side gives the connection up. */
+  keepaliveS?: number;
   /** How long close() waits for what is on its way to the disk. */
   closeMs?: number;
   /** Told when the connection's state changes, for the log; `error` is empty while it goes well. */
@@ -71,13 +73,12 @@ export interface Subscriber extends Intake {
   directoryChanged(): void;
 }
 
-const KEEPALIVE_S = 30;
 const CONNECT_TIMEOUT_MS = 15_000;
 const SESSION_FOR_EVER = 0xffff_ffff;
 const WINDOW_BYTES = 32 * 1024 * 1024;
 /** A connection that held for so long was a good one: the next attempt comes soon. */
 const STEADY_MS = 30_000;
-const DEFAULTS = { retryMs: { first: 250, longest: 30_000 }, graceMs: 30_000, closeMs: 2000 };
+const DEFAULTS = { retryMs: { first: 250, longest: 30_000 }, graceMs: 30_000, keepaliveS: 30, closeMs: 2000 };
 
 /** The session is this client's, and what it has not acknowledged comes again. */
 interface Connection {
@@ -227,7 +228,8 @@ export function openSubscriber(options: SubscriberOptions): Subscriber {
     failures = state.connected && options.now() - state.sinceMs >= STEADY_MS ? 1 : failures + 1;
     client.options.reconnectPeriod = backoffMs(failures, limits.retryMs, () => options.random());
     if (!state.connected) return;
-    state = { ...state, connected: false, sinceMs: options.now() };
+    const lastError = state.lastError || 'The broker closed the connection';
+    state = { connected: false, sinceMs: options.now(), lastError };
     options.onConnection?.(describe());
   });
 
@@ -240,7 +242,7 @@ export function openSubscriber(options: SubscriberOptions): Subscriber {
       client.sendPing();
       client.reschedulePing(true);
     },
-    (KEEPALIVE_S * 1000) / 3,
+    (limits.keepaliveS * 1000) / 3,
   );
 
   function describe(): ConnectionState {
@@ -309,7 +311,7 @@ function clientOptions(options: SubscriberOptions): IClientOptions {
     ...(options.version === '5'
       ? { properties: { sessionExpiryInterval: SESSION_FOR_EVER, receiveMaximum: options.window } }
       : {}),
-    keepalive: KEEPALIVE_S,
+    keepalive: options.keepaliveS ?? DEFAULTS.keepaliveS,
     connectTimeout: CONNECT_TIMEOUT_MS,
     reconnectPeriod: (options.retryMs ?? DEFAULTS.retryMs).first,
     // A wrong password may be mended at the broker: it is tried again like anything else.
