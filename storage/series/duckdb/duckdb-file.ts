@@ -21,6 +21,10 @@ export interface DuckdbFileOptions {
   file: string;
   memoryLimitMb?: number;
   threads?: number;
+  /** Bytes of the log at which it is folded into the file (96 MiB). */
+  checkpointWalBytes?: number;
+  /** Bytes that must be free for that, beside twice the log (128 MiB). */
+  checkpointSpareBytes?: number;
 }
 
 /** One DuckDB file: a single writer, a few readers, checkpoints of its own. Failures are PlatformErrors. */
@@ -54,13 +58,21 @@ export async function openDuckdbFile(options: DuckdbFileOptions): Promise<Duckdb
     });
     const writer = await instance.connect();
     await createSchema(writer);
-    return createDuckdbFile(instance, writer, onDisk ? file : undefined);
+    return createDuckdbFile(instance, writer, { ...options, file: onDisk ? file : undefined });
   } catch (thrown) {
     throw duckdbError(thrown);
   }
 }
 
-function createDuckdbFile(instance: DuckDBInstance, writer: DuckDBConnection, file: string | undefined): DuckdbFile {
+function createDuckdbFile(
+  instance: DuckDBInstance,
+  writer: DuckDBConnection,
+  {
+    file,
+    checkpointWalBytes = CHECKPOINT_WAL_BYTES,
+    checkpointSpareBytes = CHECKPOINT_SPARE_BYTES,
+  }: Omit<DuckdbFileOptions, 'file'> & { file: string | undefined },
+): DuckdbFile {
   const enqueue = createSerialQueue();
   const readers = createReaderPool(instance);
 
@@ -69,7 +81,7 @@ function createDuckdbFile(instance: DuckDBInstance, writer: DuckDBConnection, fi
     const walBytes = await sizeOf(`${file}.wal`);
     if (walBytes < atLeastBytes) return;
     const disk = await statfs(dirname(file));
-    if (disk.bavail * disk.bsize < walBytes * 2 + CHECKPOINT_SPARE_BYTES) return;
+    if (disk.bavail * disk.bsize < walBytes * 2 + checkpointSpareBytes) return;
     // Should it be refused, the next commit tries again.
     await writer.run('CHECKPOINT').catch(() => undefined);
   }
@@ -82,7 +94,7 @@ function createDuckdbFile(instance: DuckDBInstance, writer: DuckDBConnection, fi
           const result = await task(writer);
           await writer.run('COMMIT');
           settled?.(true);
-          void enqueue(() => checkpoint(CHECKPOINT_WAL_BYTES)).catch(() => undefined);
+          void enqueue(() => checkpoint(checkpointWalBytes)).catch(() => undefined);
           return result;
         } catch (thrown) {
           await writer.run('ROLLBACK').catch(() => undefined);
@@ -95,8 +107,11 @@ function createDuckdbFile(instance: DuckDBInstance, writer: DuckDBConnection, fi
       await readers.close();
       await enqueue(async () => {
         await checkpoint(1).catch(() => undefined);
-        writer.closeSync();
-        instance.closeSync();
+        try {
+          writer.closeSync();
+        } finally {
+          instance.closeSync();
+        }
       });
     },
   };

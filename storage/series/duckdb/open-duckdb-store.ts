@@ -4,68 +4,108 @@ import { messageOf } from '../../../domain/errors.ts';
 
 import type { SeriesStore, StoreHealth } from '../port.ts';
 import { readBaseUsage, readBaseUsageAt, replaceBaseUsage } from './base-usage.ts';
-import { loadDrained } from './drained.ts';
+import { loadDrained, type Drained } from './drained.ts';
 import { openDuckdbFile, type DuckdbFile, type DuckdbFileOptions } from './duckdb-file.ts';
-import { loadIdKeys } from './id-keys.ts';
+import { loadIdKeys, type IdKeys } from './id-keys.ts';
 import { readInstitutionUsage, replaceInstitutionUsage } from './institution-usage.ts';
 import { putMeterUsage, readMeterUsage } from './meter-usage.ts';
-import { loadNewestReadings } from './newest-readings.ts';
+import { loadNewestReadings, type NewestReadings } from './newest-readings.ts';
 import { readMeans, readReadings, readRegisterNextTo, readRegisters } from './read-readings.ts';
+import { openRenewable } from './renewable.ts';
 import { USAGE_TABLES } from './schema.ts';
-import { loadTouchLog } from './touch-log.ts';
+import { isInvalidated } from './store-error.ts';
+import { loadTouchLog, type TouchLog } from './touch-log.ts';
 import { writeReadings } from './write-readings.ts';
+
+/** The file, and what of it is kept in memory: both belong together. */
+interface OpenFile {
+  file: DuckdbFile;
+  meters: IdKeys;
+  institutions: IdKeys;
+  newest: NewestReadings;
+  touches: TouchLog;
+  drained: Drained;
+}
 
 /**
  * Opens the embedded store in one DuckDB file (or ':memory:'), which no other process may have open. Memory is
- * limited to `memoryLimitMb` (160), larger work spills to a folder beside the file. Throws `data-folder-held`.
+ * limited to `memoryLimitMb` (160), larger work spills to a folder beside the file. An instance that has failed for
+ * good, as DuckDB does when a checkpoint finds the disk full, is closed and opened anew by the next call: what was
+ * committed is there. Throws `data-folder-held`.
  */
 export async function openDuckdbStore(options: DuckdbFileOptions): Promise<SeriesStore> {
-  const file = await openDuckdbFile(options);
-  const meters = await loadIdKeys(file, 'meter');
-  const institutions = await loadIdKeys(file, 'institution');
-  const newest = await loadNewestReadings(file, meters);
-  const touches = await loadTouchLog(file, meters);
-  const drained = await loadDrained(file);
+  const { use, close } = await openRenewable<OpenFile>({
+    open: () => openFile(options),
+    close: ({ file }) => file.close(),
+    isBroken: isInvalidated,
+  });
   return {
-    health: () => healthOf(file),
+    health: () => healthOf((sql) => use(({ file }) => file.read(sql, () => undefined))),
 
-    writeReadings: (rows, through) => writeReadings({ file, meters, newest, touches, drained }, rows, through),
-    storedThrough: async () => drained.position(),
-    touchedSince: (sequence) => touches.since(sequence),
-    forgetTouched: (sequence) => touches.forget(sequence),
+    writeReadings: (rows, through) => use((open) => writeReadings(open, rows, through)),
+    storedThrough: () => use(async ({ drained }) => drained.position()),
+    touchedSince: (sequence) => use(({ touches }) => touches.since(sequence)),
+    forgetTouched: (sequence) => use(({ touches }) => touches.forget(sequence)),
 
-    readings: (meter, fromMs, toMs, limit) => readReadings(file, meters, { meter, fromMs, toMs, limit }),
-    latest: async (ids) => meters.keysOf(ids).flatMap((key) => newest.ofMeter(key)),
-    registers: (ids, fromMs, toMs) => readRegisters(file, meters, ids, fromMs, toMs),
-    registerBefore: (meter, beforeMs) => readRegisterNextTo(file, meters, meter, beforeMs, 'before'),
-    registerFrom: (meter, fromMs) => readRegisterNextTo(file, meters, meter, fromMs, 'from'),
+    readings: (meter, fromMs, toMs, limit) =>
+      use(({ file, meters }) => readReadings(file, meters, { meter, fromMs, toMs, limit })),
+    latest: (ids) => use(async ({ meters, newest }) => meters.keysOf(ids).flatMap((key) => newest.ofMeter(key))),
+    registers: (ids, fromMs, toMs) => use(({ file, meters }) => readRegisters(file, meters, ids, fromMs, toMs)),
+    registerBefore: (meter, beforeMs) =>
+      use(({ file, meters }) => readRegisterNextTo(file, meters, meter, beforeMs, 'before')),
+    registerFrom: (meter, fromMs) => use(({ file, meters }) => readRegisterNextTo(file, meters, meter, fromMs, 'from')),
     means: (ids, metric, fromMs, toMs, stepMs) =>
-      readMeans(file, meters, { meters: ids, metric, fromMs, toMs, stepMs }),
+      use(({ file, meters }) => readMeans(file, meters, { meters: ids, metric, fromMs, toMs, stepMs })),
 
-    replaceBaseUsage: (blocks) => replaceBaseUsage(file, meters, blocks),
-    baseUsage: (meter, fromMs, toMs) => readBaseUsage(file, meters, meter, fromMs, toMs),
-    baseUsageAt: (meter, atMs) => readBaseUsageAt(file, meters, meter, atMs),
-    putMeterUsage: (step, rows) => putMeterUsage(file, meters, step, rows),
-    meterUsage: (step, ids, fromMs, toMs) => readMeterUsage(file, meters, step, ids, fromMs, toMs),
+    replaceBaseUsage: (blocks) => use(({ file, meters }) => replaceBaseUsage(file, meters, blocks)),
+    baseUsage: (meter, fromMs, toMs) => use(({ file, meters }) => readBaseUsage(file, meters, meter, fromMs, toMs)),
+    baseUsageAt: (meter, atMs) => use(({ file, meters }) => readBaseUsageAt(file, meters, meter, atMs)),
+    putMeterUsage: (step, rows) => use(({ file, meters }) => putMeterUsage(file, meters, step, rows)),
+    meterUsage: (step, ids, fromMs, toMs) =>
+      use(({ file, meters }) => readMeterUsage(file, meters, step, ids, fromMs, toMs)),
     replaceInstitutionUsage: (step, ids, fromMs, toMs, rows) =>
-      replaceInstitutionUsage(file, institutions, { step, institutions: ids, fromMs, toMs }, rows),
+      use(({ file, institutions }) =>
+        replaceInstitutionUsage(file, institutions, { step, institutions: ids, fromMs, toMs }, rows),
+      ),
     institutionUsage: (step, ids, fromMs, toMs, medium) =>
-      readInstitutionUsage(file, institutions, { step, institutions: ids, fromMs, toMs }, medium),
+      use(({ file, institutions }) =>
+        readInstitutionUsage(file, institutions, { step, institutions: ids, fromMs, toMs }, medium),
+      ),
 
     dropUsage: () =>
-      file.write(async (connection) => {
-        for (const table of USAGE_TABLES) await connection.run(`TRUNCATE ${table}`);
-        await touches.addAllReadings(connection);
-      }),
-    close: () => file.close(),
+      use(({ file, touches }) =>
+        file.write(async (connection) => {
+          for (const table of USAGE_TABLES) await connection.run(`TRUNCATE ${table}`);
+          await touches.addAllReadings(connection);
+        }),
+      ),
+    close,
   };
 }
 
-async function healthOf(file: DuckdbFile): Promise<StoreHealth> {
+async function openFile(options: DuckdbFileOptions): Promise<OpenFile> {
+  const file = await openDuckdbFile(options);
+  try {
+    const meters = await loadIdKeys(file, 'meter');
+    return {
+      file,
+      meters,
+      institutions: await loadIdKeys(file, 'institution'),
+      newest: await loadNewestReadings(file, meters),
+      touches: await loadTouchLog(file, meters),
+      drained: await loadDrained(file),
+    };
+  } catch (thrown) {
+    await file.close();
+    throw thrown;
+  }
+}
+
+async function healthOf(ask: (sql: string) => Promise<void>): Promise<StoreHealth> {
   const engine = version();
   const product = `DuckDB ${engine.replace(/^v/, '')}`;
   try {
-    await file.read('SELECT 1', () => undefined);
+    await ask('SELECT 1');
     return { kind: 'duckdb', version: engine, product, ok: true };
   } catch (thrown) {
     return { kind: 'duckdb', version: engine, product, ok: false, detail: messageOf(thrown) };

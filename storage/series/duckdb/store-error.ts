@@ -8,5 +8,13 @@ export function duckdbError(thrown: unknown): PlatformError {
     return new PlatformError('data-folder-held', `The readings file is held by another process: ${message}`, {
       cause: thrown,
     });
-  return new PlatformError('store-unavailable', `DuckDB: ${message}`, { retryable: true, cause: thrown });
+  const advice = /no space left|disk quota/i.test(message)
+    ? '. It goes on by itself when there is room on the disk'
+    : '';
+  return new PlatformError('store-unavailable', `DuckDB: ${message}${advice}`, { retryable: true, cause: thrown });
+}
+
+/** True for a failure after which DuckDB answers nothing until its file is opened anew. */
+export function isInvalidated(thrown: unknown): boolean {
+  return /FATAL Error|database has been invalidated/.test(messageOf(thrown));
 }
