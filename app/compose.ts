@@ -92,6 +92,7 @@ export async function compose(config: Config, log: Logger, onFatal: (error: Plat
       {
         registryFile,
         ...spoolPaths,
+        archive: { folder: folder.inside('archive'), days: config.RAW_ARCHIVE_DAYS },
         series: seriesSettings(config, folder),
         baseTopic: config.MQTT_BASE_TOPIC,
         zone: config.TIME_ZONE,
@@ -176,8 +177,13 @@ export async function compose(config: Config, log: Logger, onFatal: (error: Plat
     opened.push(() => schedule.close());
 
     // 5. API and dashboards.
-    const health = createHealth(gateway, pipeline, { version: VERSION, zone, now });
-    const metrics = createMetrics(gateway, pipeline);
+    const health = createHealth(gateway, pipeline, {
+      version: VERSION,
+      zone,
+      now,
+      lowWaterBytes: config.DISK_LOW_WATER_MB * 1024 * 1024,
+    });
+    const metrics = createMetrics(gateway, pipeline, now);
     const renderer = createRenderer(RENDERER_IDLE_MS);
     opened.push(async () => {
       metrics.close();

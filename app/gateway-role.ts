@@ -43,6 +43,7 @@ export async function openGatewayRole(config: Config, deps: GatewayDeps): Promis
     segmentBytes: config.SPOOL_SEGMENT_BYTES,
     commitBytes: COMMIT_BYTES,
     retryFullMs: RETRY_FULL_MS,
+    lowWaterBytes: config.DISK_LOW_WATER_MB * 1024 * 1024,
     onCommitted: (position) => deps.onCommitted(position),
     onFatal: (error) => deps.onFatal(error),
   });

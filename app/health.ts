@@ -1,43 +1,38 @@
 import { messageOf } from '../domain/errors.ts';
 import type { Zone } from '../domain/zone.ts';
+import type { SpoolState } from '../gateway/spool/open-spool.ts';
 import type { Health } from '../services/api/schemas/health.ts';
 import type { GatewayRole } from './gateway-role.ts';
 import type { PipelineStatus } from './pipeline.ts';
 import type { PipelineWorker } from './open-pipeline-worker.ts';
 
+type Part = Health['parts'][string];
+
 const ANSWER_WITHIN_MS = 3000;
+const MIB = 1024 * 1024;
 
 /** Gives the state of gateway and pipeline in words, asking them when it is asked. */
 export function createHealth(
   gateway: GatewayRole,
   pipeline: PipelineWorker,
-  options: { version: string; zone: Zone; now(): number },
+  options: { version: string; zone: Zone; now(): number; lowWaterBytes: number },
 ): () => Promise<Health> {
   return async () => {
+    const nowMs = options.now();
     const [status, series] = await Promise.all([
       answered(pipeline.control.status()).catch((error: unknown) => messageOf(error)),
       answered(pipeline.series.health()).catch((error: unknown) => ({ ok: false, detail: messageOf(error) })),
     ]);
     const parts: Health['parts'] = {
       broker: { ok: true, ...gateway.broker.status() },
-      spool: {
-        ok: gateway.spool.accepting(),
-        ...(gateway.spool.accepting()
-          ? {}
-          : { detail: 'The disk is full: nothing is acknowledged until there is room' }),
-        committed: gateway.spool.committed(),
-        pending: gateway.spool.pending(),
-        tornBytes: gateway.spool.tornBytes,
-      },
+      spool: spoolPart(gateway, options.lowWaterBytes),
       series: { ...series },
-      drain: typeof status === 'string' ? { ok: false, detail: status } : drainPart(status, gateway.spool.committed()),
-      usage:
-        typeof status === 'string'
-          ? { ok: false, detail: status }
-          : { ok: status.usageFailure === '', detail: status.usageFailure || undefined, runs: status.usageRuns },
+      ...(typeof status === 'string'
+        ? { drain: { ok: false, detail: status } }
+        : pipelineParts(status, gateway.spool.committed(), nowMs)),
     };
     const ok = Object.values(parts).every((part) => part.ok);
-    return { status: ok ? 'ok' : 'degraded', version: options.version, now: options.zone.iso(options.now()), parts };
+    return { status: ok ? 'ok' : 'degraded', version: options.version, now: options.zone.iso(nowMs), parts };
   };
 }
 
@@ -50,20 +45,58 @@ function answered<T>(asked: Promise<T>): Promise<T> {
   return Promise.race([asked, late]).finally(() => clearTimeout(timer));
 }
 
-function drainPart(status: PipelineStatus, committed: number): Health['parts'][string] {
-  const { position, stored, duplicates, conflicts, quarantined, damagedBytes, holding } = status;
-  const problems = [
-    holding === '' ? '' : `Waiting for the store: ${holding}`,
-    damagedBytes === 0 ? '' : `${damagedBytes} bytes of the spool could not be read; see docs/operations.md`,
-  ].filter((problem) => problem !== '');
-  return {
-    ok: problems.length === 0,
-    ...(problems.length === 0 ? {} : { detail: problems.join('. ') }),
-    lagBytes: Math.max(0, committed - position),
-    stored,
-    duplicates,
-    conflicts,
-    quarantined,
-    damagedBytes,
+function spoolPart({ spool }: GatewayRole, lowWaterBytes: number): Part {
+  const why: Record<SpoolState, string> = {
+    accepting: '',
+    'disk-full': 'The disk is full: nothing is acknowledged until there is room',
+    'low-water':
+      `Less than ${Math.round(lowWaterBytes / MIB)} MiB of the disk are free (DISK_LOW_WATER_MB): ` +
+      'nothing is acknowledged until there is room',
+    failed: 'The spool could not be written: the process ends',
   };
+  return partOf([why[spool.state()]], {
+    state: spool.state(),
+    committed: spool.committed(),
+    pending: spool.pending(),
+    pendingBytes: spool.pendingBytes(),
+    tornBytes: spool.tornBytes,
+    freeBytes: spool.freeBytes(),
+  });
+}
+
+function pipelineParts(status: PipelineStatus, committed: number, nowMs: number): Record<string, Part> {
+  const { stored, duplicates, conflicts, quarantined, retries, holding, holdingSinceMs, oldestUnstoredMs } = status;
+  const lost = status.setAside.filter(({ kind }) => kind !== 'torn');
+  const lostBytes = lost.reduce((sum, { bytes }) => sum + bytes, 0);
+  return {
+    drain: partOf(
+      [
+        holding === '' ? '' : `Waiting: ${holding}`,
+        lost.length === 0
+          ? ''
+          : `${lostBytes} bytes of the spool could not be read, the first at position ${lost[0]!.position}; ` +
+            'see docs/operations.md',
+      ],
+      {
+        lagBytes: Math.max(0, committed - status.position),
+        oldestAgeS: oldestUnstoredMs === undefined ? 0 : Math.max(0, nowMs - oldestUnstoredMs) / 1000,
+        holdingS: holdingSinceMs === undefined ? 0 : Math.max(0, nowMs - holdingSinceMs) / 1000,
+        stored,
+        duplicates,
+        conflicts,
+        quarantined,
+        retries,
+        damages: lost,
+      },
+    ),
+    archive: partOf([status.archive.failure], { ...status.archive }),
+    quarantine: partOf([], { ...status.quarantine }),
+    usage: partOf([status.usageFailure], { runs: status.usageRuns }),
+  };
+}
+
+/** A part that is well where there is nothing to say. */
+function partOf(problems: readonly string[], figures: Record<string, unknown>): Part {
+  const detail = problems.filter((problem) => problem !== '').join('. ');
+  return { ok: detail === '', ...(detail === '' ? {} : { detail }), ...figures };
 }

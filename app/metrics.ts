@@ -18,6 +18,7 @@ export interface Metrics {
 interface Facts {
   gateway: GatewayRole;
   pipeline: PipelineStatus | undefined;
+  nowMs: number;
   mainLoopDelayP99Ms: number;
 }
 
@@ -45,15 +46,40 @@ const FAMILIES: readonly Family[] = [
     ({ gateway }) => gateway.broker.status().acknowledged,
   ),
   counter(
-    'jieneng_mqtt_connections_refused_total',
-    'Connections refused',
-    ({ gateway }) => gateway.broker.status().refusedConnections,
+    'jieneng_mqtt_refused_total',
+    'Connections and subscriptions refused or cut off',
+    ({ gateway }) => gateway.broker.status().refused,
+    'reason',
+  ),
+  counter(
+    'jieneng_mqtt_messages_dropped_total',
+    'Messages taken but never put on disk, and never acknowledged: those of QoS 0 among them are lost',
+    ({ gateway }) => gateway.broker.status().dropped,
+  ),
+  counter(
+    'jieneng_mqtt_throttled_seconds_total',
+    'Time that users were read more slowly for sending too fast',
+    ({ gateway }) => gateway.broker.status().throttledMs / 1000,
   ),
   gauge('jieneng_spool_committed_bytes', 'Position up to which the spool is on disk', ({ gateway }) =>
     gateway.spool.committed(),
   ),
+  gauge('jieneng_spool_bytes', 'Bytes of the spool on disk, stored ones that await the archive among them', (facts) =>
+    facts.pipeline?.spoolFrom === undefined ? undefined : facts.gateway.spool.committed() - facts.pipeline.spoolFrom,
+  ),
   gauge('jieneng_spool_accepting', '1 while messages are acknowledged', ({ gateway }) =>
     gateway.spool.accepting() ? 1 : 0,
+  ),
+  gauge('jieneng_spool_pending_messages', 'Messages taken and not on disk yet', ({ gateway }) =>
+    gateway.spool.pending(),
+  ),
+  gauge('jieneng_spool_pending_bytes', 'Their bytes', ({ gateway }) => gateway.spool.pendingBytes()),
+  gauge('jieneng_disk_free_bytes', 'Free space of the disk of the spool', ({ gateway }) => gateway.spool.freeBytes()),
+  gauge(
+    'jieneng_spool_oldest_record_age_seconds',
+    'Age of the oldest message that is read and not stored; 0 when all is stored',
+    ({ pipeline, nowMs }) =>
+      pipeline && (pipeline.oldestUnstoredMs === undefined ? 0 : (nowMs - pipeline.oldestUnstoredMs) / 1000),
   ),
   gauge('jieneng_drain_lag_bytes', 'Bytes on disk that are not stored yet', ({ gateway, pipeline }) =>
     pipeline === undefined ? undefined : Math.max(0, gateway.spool.committed() - pipeline.position),
@@ -75,6 +101,21 @@ const FAMILIES: readonly Family[] = [
     ({ pipeline }) => pipeline?.quarantined,
     'reason',
   ),
+  gauge('jieneng_quarantine_messages', 'Messages in quarantine', ({ pipeline }) => pipeline?.quarantine.messages),
+  gauge('jieneng_quarantine_bytes', 'Bytes of their payloads', ({ pipeline }) => pipeline?.quarantine.bytes),
+  counter(
+    'jieneng_quarantine_evicted_total',
+    'Messages that quarantine let go',
+    ({ pipeline }) => pipeline?.quarantine.evicted,
+    'cause',
+  ),
+  counter(
+    'jieneng_store_retries_total',
+    'Steps of the drain that failed and were tried again',
+    ({ pipeline }) => pipeline?.retries,
+  ),
+  gauge('jieneng_archive_bytes', 'Size of the raw archive', ({ pipeline }) => pipeline?.archive.bytes),
+  gauge('jieneng_archive_files', 'Files of the raw archive', ({ pipeline }) => pipeline?.archive.files),
   counter(
     'jieneng_spool_damaged_bytes_total',
     'Bytes of the spool that are no record',
@@ -98,7 +139,7 @@ const FAMILIES: readonly Family[] = [
 ];
 
 /** Reads gateway and pipeline at each scrape. */
-export function createMetrics(gateway: GatewayRole, pipeline: PipelineWorker): Metrics {
+export function createMetrics(gateway: GatewayRole, pipeline: PipelineWorker, now: () => number): Metrics {
   const loopDelay = monitorEventLoopDelay({ resolution: 10 });
   loopDelay.enable();
   const registry = new Registry();
@@ -108,6 +149,7 @@ export function createMetrics(gateway: GatewayRole, pipeline: PipelineWorker): M
     scrape: async () => {
       const facts = {
         gateway,
+        nowMs: now(),
         pipeline: await pipeline.control.status().catch(() => undefined),
         mainLoopDelayP99Ms: loopDelay.percentile(99) / 1e6,
       };
@@ -122,7 +164,8 @@ export function createMetrics(gateway: GatewayRole, pipeline: PipelineWorker): M
           for (const [name, count] of Object.entries(value)) metric.inc({ [family.label]: name }, count);
         }
       }
-      return registry.metrics();
+      const ofPipeline = await pipeline.control.metrics().catch(() => '');
+      return `${await registry.metrics()}${ofPipeline}`;
     },
     close: () => loopDelay.disable(),
   };

@@ -1,15 +1,19 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { getHeapStatistics } from 'node:v8';
 
+import { Histogram, Registry } from 'prom-client';
+
 import { messageOf } from '../domain/errors.ts';
 import { createZone } from '../domain/zone.ts';
+import { openArchive, type ArchiveStatus } from '../gateway/archive/open-archive.ts';
 import { createDirectory, type DirectorySnapshot } from '../gateway/directory.ts';
 import { openDrainCursor } from '../gateway/drain-cursor.ts';
 import { openDrain, type DrainStatus } from '../gateway/drain.ts';
 import { openRelationalQuarantine, type QuarantineStatus } from '../gateway/quarantine/relational-quarantine.ts';
 import { diskIo } from '../gateway/spool/disk-io.ts';
-import { pruneSpool } from '../gateway/spool/prune-spool.ts';
 import { createSpoolReader } from '../gateway/spool/read-spool.ts';
+import { segmentBases } from '../gateway/spool/segment.ts';
+import { listSetAside, type SetAside } from '../gateway/spool/set-aside.ts';
 import { createMaterialiser, type UsageChange } from '../services/usage/materialise.ts';
 import type { UsageMeter } from '../services/usage/meter-config.ts';
 import { createUsageReader } from '../services/usage/read-usage.ts';
@@ -27,6 +31,7 @@ export interface PipelineSettings {
   registryFile: string;
   spoolFolder: string;
   cursorFile: string;
+  archive: { folder: string; days: number };
   series: SeriesSettings;
   baseTopic: string;
   zone: string;
@@ -55,6 +60,11 @@ export interface PipelineStatus extends DrainStatus {
   usageRuns: number;
   heapBytes: number;
   quarantine: QuarantineStatus;
+  archive: ArchiveStatus;
+  /** Position at which the oldest segment of the spool begins. */
+  spoolFrom: number | undefined;
+  /** Stretches of the spool that could not be used, as long as their files lie there. */
+  setAside: SetAside[];
 }
 
 /** What the main thread asks of the pipeline. */
@@ -64,6 +74,8 @@ export interface PipelineControl {
   committed(position: number): void;
   useRegistry(directory: DirectorySnapshot, meters: readonly UsageMeter[]): Promise<void>;
   status(): Promise<PipelineStatus>;
+  /** Prometheus text of what is measured here and not counted in the status. */
+  metrics(): Promise<string>;
   /** Resolves true when all that is committed is stored, counted in usage, judged and reported. */
   settle(timeoutMs: number): Promise<boolean>;
   /** Judges every institution up to the last complete hour. */
@@ -90,6 +102,8 @@ const GIVE_BACK_EVERY_MS = 20_000;
 const BATCH_BYTES = 2 * 1024 * 1024;
 const BATCH_AGE_MS = 100;
 const QUARANTINE_SWEEP_MS = 60_000;
+const ARCHIVE_PRUNE_MS = 3_600_000;
+const STORE_WRITE_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const RETRY_MS = { first: 200, longest: 15_000 };
 
 /** Opens store, drain and usage over the committed spool. Does nothing until it is told the registry. */
@@ -116,8 +130,16 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
     onError: (error) =>
       void host.log('error', 'Quarantine could not let go what is too much; it is tried again', messageOf(error)),
   });
+  const measured = new Registry();
+  const storeWrites = new Histogram({
+    name: 'jieneng_store_write_seconds',
+    help: 'Time until the store had confirmed a batch',
+    buckets: STORE_WRITE_BUCKETS_S,
+    registers: [measured],
+  });
+  const archive = await openArchive({ spoolFolder: settings.spoolFolder, ...settings.archive, io: diskIo, now });
   const drain = openDrain({
-    reader: createSpoolReader(settings.spoolFolder),
+    reader: createSpoolReader(settings.spoolFolder, { setAsideBy: diskIo }),
     cursor,
     directory,
     store: series,
@@ -129,9 +151,12 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
     batchAgeMs: BATCH_AGE_MS,
     retryMs: RETRY_MS,
     now,
-    onAdvanced: async (position) => {
-      await pruneSpool(settings.spoolFolder, position, diskIo);
+    // In the background: neither a slow nor a full archive holds up the drain.
+    onAdvanced: (position) => {
+      void archive.keep(position);
+      return Promise.resolve();
     },
+    onStored: ({ ms }) => storeWrites.observe(ms / 1000),
     onDamage: async (damages) => {
       const stretches = damages.map(({ position, bytes }) => `${bytes} bytes at ${position}`).join(', ');
       await host.log('warn', 'Spool: bytes that could not be read were passed over', stretches);
@@ -179,6 +204,10 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
     givenBackMs = performance.now();
   }
 
+  const pruning = setInterval(() => {
+    archive.prune().catch((error: unknown) => void host.log('error', 'The archive: old files stay', messageOf(error)));
+  }, ARCHIVE_PRUNE_MS);
+
   let timer: NodeJS.Timeout | undefined;
   function schedule(): void {
     if (closed) return;
@@ -198,18 +227,18 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
         if (timer === undefined) schedule();
         return Promise.resolve();
       },
-      status: () => {
-        const heapBytes = getHeapStatistics().total_heap_size;
-        const loopDelayP99Ms = loopDelay.percentile(99) / 1e6;
-        return Promise.resolve({
-          ...drain.status(),
-          usageFailure,
-          usageRuns,
-          loopDelayP99Ms,
-          heapBytes,
-          quarantine: quarantine.status(),
-        });
-      },
+      status: async () => ({
+        ...drain.status(),
+        usageFailure,
+        usageRuns,
+        loopDelayP99Ms: loopDelay.percentile(99) / 1e6,
+        heapBytes: getHeapStatistics().total_heap_size,
+        quarantine: quarantine.status(),
+        archive: archive.status(),
+        spoolFrom: segmentBases(await diskIo.list(settings.spoolFolder))[0],
+        setAside: await listSetAside(settings.spoolFolder, diskIo),
+      }),
+      metrics: () => measured.metrics(),
       settle: async (timeoutMs) => {
         const drained = await drain.settle(timeoutMs);
         await runUsage();
@@ -230,7 +259,9 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
         await drain.settle(drainMs);
         closed = true;
         clearTimeout(timer);
+        clearInterval(pruning);
         await drain.close();
+        await archive.close();
         await quarantine.close();
         await running;
         await followUp.close();
