@@ -110,13 +110,11 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
       return undefined;
     }
     const bases = segmentBases(await io.list(spoolFolder));
+    const from = bases.find((base, n) => !failed.has(base) && (bases[n + 1] ?? Number.POSITIVE_INFINITY) <= goal);
+    if (from === undefined) return undefined;
     // One that failed before may stand alone by now: it ends where one begins that has gone into the archive since.
-    const begins = [...bases, ...files.map((file) => file.from)].sort((a, b) => a - b);
-    const from = bases.find(
-      (base, index) => !failed.has(base) && (bases[index + 1] ?? Number.POSITIVE_INFINITY) <= goal,
-    );
-    const to = begins.find((begin) => begin > (from ?? begin));
-    return from === undefined || to === undefined ? undefined : { from, to };
+    const behind = [...bases, ...files.map((file) => file.from)].filter((base) => base > from);
+    return { from, to: behind.reduce((first, base) => Math.min(first, base)) };
   }
 
   async function keepSegment({ from, to }: { from: number; to: number }): Promise<void> {
@@ -160,7 +158,7 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
     status: () => ({
       files: files.length,
       bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-      oldestReceivedAtMs: files.length === 0 ? undefined : Math.min(...files.map(({ oldestMs }) => oldestMs)),
+      oldestReceivedAtMs: files.map(({ oldestMs }) => oldestMs).sort((a, b) => a - b)[0],
       failure,
     }),
     close: async () => {

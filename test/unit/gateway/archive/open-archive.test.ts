@@ -16,6 +16,8 @@ import { seededRandom } from '../../../support/seeded-random.ts';
 import { spoolMessage } from '../../../support/spool-message.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 
+const PATIENCE = { timeout: 4000 };
+
 const DAY_MS = 86_400_000;
 const NOW_MS = Date.UTC(2026, 10, 22);
 
@@ -255,10 +257,10 @@ for (const code of ['ENOSPC', 'EIO']) {
       expect(await segmentsIn(written.spoolFolder)).toEqual(bases);
       await expectAllReadable(archive, written);
       expect(io.openFiles()).toBeLessThanOrEqual(1);
-      await vi.waitFor(() => expect(io.failed(operation)).toBeGreaterThan(10));
+      await vi.waitFor(() => expect(io.failed(operation)).toBeGreaterThan(10), PATIENCE);
 
       io.fail(operation, code, 0);
-      await vi.waitFor(() => expect(archive.status().failure).toBe(''));
+      await vi.waitFor(() => expect(archive.status().failure).toBe(''), PATIENCE);
       expect(await segmentsIn(written.spoolFolder)).toEqual(bases.slice(-1));
       expect((await readdir(written.folder)).filter((name) => !name.endsWith('.archive'))).toEqual([]);
       await expectAllReadable(archive, written);

@@ -6,6 +6,8 @@ import { spoolContents } from '../../../support/spool-contents.ts';
 import { spoolMessage } from '../../../support/spool-message.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 
+const PATIENCE = { timeout: 4000 };
+
 const MARK = 1_000_000;
 
 function ioWithFree(bytes: number): ControlledIo {
@@ -19,7 +21,7 @@ const asked = (io: ControlledIo): number => io.calls.filter((call) => call.start
 // Waits until the disk was asked so many times more.
 async function askedMore(io: ControlledIo, times: number): Promise<void> {
   const goal = asked(io) + times;
-  await vi.waitFor(() => expect(asked(io)).toBeGreaterThanOrEqual(goal));
+  await vi.waitFor(() => expect(asked(io)).toBeGreaterThanOrEqual(goal), PATIENCE);
 }
 
 test('low water: opened below the mark nothing is written; it goes on by itself when there is room', async () => {
@@ -49,7 +51,7 @@ test('low water: it does not resume just above the mark', async () => {
   await askedMore(io, 3);
   expect(spool.state()).toBe('low-water');
   io.setFreeBytes(MARK * 1.11);
-  await vi.waitFor(() => expect(spool.state()).toBe('accepting'));
+  await vi.waitFor(() => expect(spool.state()).toBe('accepting'), PATIENCE);
 });
 
 test('low water: it stops though nothing comes in, because others fill the disk, and goes on in the same segment', async () => {
@@ -58,7 +60,7 @@ test('low water: it stops though nothing comes in, because others fill the disk,
   const spool = await openTestSpool(folder, { io, lowWaterBytes: MARK });
   await spool.append(spoolMessage('before'));
   io.setFreeBytes(0);
-  await vi.waitFor(() => expect(spool.state()).toBe('low-water'), { timeout: 3000 });
+  await vi.waitFor(() => expect(spool.state()).toBe('low-water'), PATIENCE);
   const appended = spool.append(spoolMessage('after'));
   io.calls.length = 0;
   io.setFreeBytes(2 * MARK);

@@ -6,6 +6,8 @@ import { spoolContents } from '../../../support/spool-contents.ts';
 import { spoolMessage } from '../../../support/spool-message.ts';
 import { tempFolder } from '../../../support/temp-folder.ts';
 
+const PATIENCE = { timeout: 4000 };
+
 for (const how of ['disk-full', 'low-water'] as const) {
   test(`waiting: while ${how}, what nobody waits for any more is dropped, the rest stays and is committed in order`, async () => {
     const folder = await tempFolder();
@@ -14,7 +16,7 @@ for (const how of ['disk-full', 'low-water'] as const) {
     if (how === 'disk-full') io.fail('write', 'ENOSPC', Number.POSITIVE_INFINITY);
     const spool = await openTestSpool(folder, { io, lowWaterBytes: 1000 });
     const probe = spool.append(spoolMessage('probe'));
-    await vi.waitFor(() => expect(spool.state()).toBe(how));
+    await vi.waitFor(() => expect(spool.state()).toBe(how), PATIENCE);
 
     const gone = new Set<number>();
     const outcomes = Array.from({ length: 20 }, (_, n) =>
@@ -28,7 +30,7 @@ for (const how of ['disk-full', 'low-water'] as const) {
     const bytesOfAll = spool.pendingBytes();
     expect(spool.pending()).toBe(21);
     for (let n = 0; n < 20; n += 2) gone.add(n);
-    await vi.waitFor(() => expect(spool.pending()).toBe(11));
+    await vi.waitFor(() => expect(spool.pending()).toBe(11), PATIENCE);
     expect(spool.pendingBytes()).toBeLessThan(bytesOfAll);
     for (let n = 0; n < 20; n += 2) expect(await outcomes[n]).toBe('spool-full, retryable true');
 
@@ -53,11 +55,11 @@ test('waiting: with clients that reconnect for as long as the disk is full, memo
     void spool.append(spoolMessage('x'.repeat(1000)), () => connection !== mine).catch(() => undefined);
   };
   send();
-  await vi.waitFor(() => expect(spool.state()).toBe('disk-full'));
-  for (connection = 1; connection <= 50; connection++) {
+  await vi.waitFor(() => expect(spool.state()).toBe('disk-full'), PATIENCE);
+  for (connection = 1; connection <= 20; connection++) {
     for (let n = 0; n < 10; n++) send();
     const current = connection;
-    await vi.waitFor(() => expect(spool.pending()).toBe(10));
+    await vi.waitFor(() => expect(spool.pending()).toBe(10), PATIENCE);
     expect(connection).toBe(current);
   }
   expect(spool.pendingBytes()).toBeLessThan(11_000);
