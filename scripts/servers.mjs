@@ -31,6 +31,20 @@ const SERVERS = [
     elsewhere: 'Mosquitto 2 (mosquitto on the PATH): brew install mosquitto, or mosquitto.org/download',
   },
   {
+    name: 'mosquitto-clients',
+    debianPackage: 'mosquitto-clients',
+    isThere: () => isOnPath('mosquitto_pub') && isOnPath('mosquitto_sub'),
+    neededBy: 'the tests with mosquitto_pub and mosquitto_sub',
+    elsewhere: "Mosquitto's clients (mosquitto_pub and mosquitto_sub on the PATH): brew install mosquitto",
+  },
+  {
+    name: 'openssl',
+    debianPackage: 'openssl',
+    isThere: () => isOnPath('openssl'),
+    neededBy: 'the tests of TLS, which make their certificates with it',
+    elsewhere: 'OpenSSL 1.1.1 or newer (openssl on the PATH)',
+  },
+  {
     name: 'chromium',
     debianPackage: 'chromium',
     isThere: () => isOnPath('chromium'),

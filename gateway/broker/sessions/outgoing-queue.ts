@@ -1,7 +1,10 @@
 import type { AedesPublishPacket } from 'aedes';
 
 /** What waits to be sent to a session: a message, or the release of one that it has received (PUBREL). */
-export type OutgoingPacket = Partial<AedesPublishPacket> & { cmd: string; messageId?: number | undefined };
+export type OutgoingPacket = Partial<Omit<AedesPublishPacket, 'cmd'>> & {
+  cmd: string;
+  messageId?: number | undefined;
+};
 
 /** Messages of one session that were not acknowledged by its client, oldest first. */
 export interface OutgoingQueue {

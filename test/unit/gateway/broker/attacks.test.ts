@@ -82,7 +82,7 @@ for (const { name, fields, returnCode, reason } of [
     const { broker } = await open();
     // MQTT 3.1.1 allows no password without a user name: the flags say so all the same.
     const flags = 'username' in fields && fields.username === undefined ? { flags: 0x42 } : {};
-    const client = await logInRaw(broker.port, 'c1', { ...fields, ...flags } as Parameters<typeof logInRaw>[2]);
+    const client = await logInRaw(broker.port, 'c1', { ...fields, ...flags });
     expect(client.returnCode).toBe(returnCode);
     await client.closed;
     expect(broker.status().refused).toEqual({ [reason]: 1 });
