@@ -94,7 +94,8 @@ export async function nextMessages(
     receivedAtMs: received_at,
     source: collector ?? '',
     topic,
-    payload,
+    // SQLite hands over the bare buffer.
+    payload: Buffer.from(payload),
   }));
   return { messages, behind: reached };
 }

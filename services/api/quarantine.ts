@@ -86,7 +86,7 @@ function itemOf(item: FoundItem, zone: Zone): QuarantineItem {
     topic: item.topic,
     collector: item.collector,
     meter: item.meter,
-    payload: Buffer.from(item.payload).toString('base64'),
+    payload: item.payload.toString('base64'),
     reason: item.reason as QuarantineReason,
     detail: item.detail,
     index: item.item_index < 0 ? null : item.item_index,

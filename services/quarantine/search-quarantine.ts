@@ -6,7 +6,7 @@ import type { Database } from '../../storage/relational/schema.ts';
 
 /** An item in quarantine with the bytes of its message. */
 export interface FoundItem extends QuarantinedItem {
-  payload: Uint8Array;
+  payload: Buffer;
 }
 
 /** What a page may carry: a message is as large as its sender made it. */
@@ -36,12 +36,12 @@ export async function searchQuarantine(
   return { items, next: shown.length < scanned.length ? shown.at(-1)?.id : undefined };
 }
 
-async function payloadsOf(db: Kysely<Database>, positions: readonly number[]): Promise<Map<number, Uint8Array>> {
+async function payloadsOf(db: Kysely<Database>, positions: readonly number[]): Promise<Map<number, Buffer>> {
   if (positions.length === 0) return new Map();
   const rows = await db
     .selectFrom('quarantine_message')
     .select(['position', 'payload'])
     .where('position', 'in', positions)
     .execute();
-  return new Map(rows.map(({ position, payload }) => [position, payload]));
+  return new Map(rows.map(({ position, payload }) => [position, Buffer.from(payload)]));
 }

@@ -84,7 +84,7 @@ function matching(db: Kysely<Database>, filter: QuarantineFilter): Items {
   if (reasons !== undefined) query = query.where('reason', 'in', reasons);
   if (meter !== undefined) query = query.where('meter', '=', meter);
   if (collector !== undefined) query = query.where(sql<string>`coalesce(collector, '')`, '=', collector);
-  if (topic !== undefined) query = query.where(sql`substr(topic, 1, ${[...topic].length})`, '=', topic);
+  if (topic !== undefined) query = query.where(sql`substr(topic, 1, length(${topic}))`, '=', topic);
   if (fromMs !== undefined) query = query.where(sql<number>`received_at + 0`, '>=', fromMs);
   if (toMs !== undefined) query = query.where(sql<number>`received_at + 0`, '<', toMs);
   return query;

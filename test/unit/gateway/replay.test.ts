@@ -7,7 +7,7 @@ import {
   type RelationalQuarantine,
 } from '../../../gateway/quarantine/relational-quarantine.ts';
 import { openReplay, type Replay, type ReplayOptions } from '../../../gateway/replay.ts';
-import type { SpoolMessage } from '../../../gateway/spool/record.ts';
+import { encodeRecord, parseRecord, sealRecord, type SpoolMessage } from '../../../gateway/spool/record.ts';
 import type { Database, ReplayRequestTable } from '../../../storage/relational/schema.ts';
 import { openRegistry } from '../../support/open-registry.ts';
 import { quarantineEntry } from '../../support/quarantine-entry.ts';
@@ -47,7 +47,7 @@ async function bench(): Promise<Bench> {
     committed: 5_000_000,
     drained: 5_000_000,
     append: async (message) => {
-      appended.push(message);
+      appended.push(asWritten(message));
       return appended.length;
     },
   };
@@ -157,7 +157,7 @@ test('what comes back while it runs is left alone', async () => {
   const { quarantine, appended, spool, request, open, state, kept } = await bench();
   await quarantine.put(Array.from({ length: 400 }, (_, n) => quarantineEntry(n)));
   spool.append = async (message) => {
-    appended.push(message);
+    appended.push(asWritten(message));
     const position = 10_000 + appended.length;
     await quarantine.put([quarantineEntry(position, { receivedAtMs: message.receivedAtMs, reason: 'not-json' })]);
     return position;
@@ -281,3 +281,12 @@ test('woken it looks at once', async () => {
   replay.wake();
   await soon(async () => expect(await state(id)).toEqual(done(1)));
 });
+
+/** What stands in the spool of it. */
+function asWritten(message: SpoolMessage): SpoolMessage {
+  const record = encodeRecord(message);
+  sealRecord(record, 0);
+  const parsed = parseRecord(record, 0, 0);
+  if (parsed.kind !== 'record') throw new Error(`No record: ${parsed.kind}`);
+  return parsed.message;
+}
