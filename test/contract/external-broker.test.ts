@@ -182,7 +182,8 @@ describe.skipIf(isMissing('mosquitto')).each(VERSIONS)('behind a real Mosquitto,
     const io = createControlledIo();
     const folder = await tempFolder();
     const spool = await openTestSpool(folder, { io });
-    const subscriber = openTestSubscriber({ url: tap.url, spool, version, window: 40 });
+    // A socket that is not read shows its end at the next write: a ping.
+    const subscriber = openTestSubscriber({ url: tap.url, spool, version, window: 40, keepaliveS: 1 });
     await subscribed(subscriber);
     const meter = await connectUser(mosquitto.url, 'c1');
     await publishAll(meter, numbered(5));
