@@ -1,8 +1,8 @@
 /** Something that can fail for good and be opened anew in place. */
 export interface Renewable<T> {
   /** Runs on the one that is open; where it turns out broken, the failure is thrown and the next call finds a new one. */
-  use<R>(task: (current: T) => Promise<R>): Promise<R>;
-  close(): Promise<void>;
+  readonly use: <R>(task: (current: T) => Promise<R>) => Promise<R>;
+  readonly close: () => Promise<void>;
 }
 
 /** How it is opened and closed, and what failure means that it is broken. */
@@ -20,7 +20,7 @@ export async function openRenewable<T>(parts: RenewableParts<T>): Promise<Renewa
   await opened.it;
 
   return {
-    async use(task) {
+    use: async (task) => {
       const mine = (opened ??= { it: released.then(() => parts.open()) });
       let current: T | undefined;
       try {
@@ -35,7 +35,7 @@ export async function openRenewable<T>(parts: RenewableParts<T>): Promise<Renewa
         throw thrown;
       }
     },
-    async close() {
+    close: async () => {
       const last = opened;
       await released;
       if (last !== undefined) await parts.close(await last.it);
