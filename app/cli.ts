@@ -5,6 +5,7 @@ import { messageOf, PlatformError } from '../domain/errors.ts';
 import { compose, type Platform } from './compose.ts';
 import { parseConfig, type Config } from './config.ts';
 import { VERSION } from './version.ts';
+import { writeMosquittoFiles } from './write-mosquitto-files.ts';
 
 const program = new Command('jieneng')
   .description('节能 — energy monitoring for public institutions. Settings are environment variables; see README.md.')
@@ -25,6 +26,21 @@ program
     untilStopped(async (config) => {
       await (await open(config)).rebuild();
       console.log('Usage, alerts and reports were made anew.');
+      await stop(0);
+    }),
+  );
+
+program
+  .command('mosquitto-files <folder>')
+  .description('write password file and ACL for a Mosquitto in front from the registry, also while the platform runs')
+  .option('--gateways <file>', 'users of further gateways, `user:password` a line')
+  .action((folder: string, options: { gateways?: string }) =>
+    untilStopped(async (config) => {
+      const withoutHash = await writeMosquittoFiles(config, folder, options.gateways);
+      console.log(`Wrote passwords and acl to ${folder}. Mosquitto reads them at SIGHUP, or at its next start.`);
+      if (withoutHash.length > 0) {
+        console.log(`These cannot log in there before they have a new token: ${withoutHash.join(', ')}`);
+      }
       await stop(0);
     }),
   );

@@ -159,7 +159,7 @@ export async function compose(config: Config, log: Logger, onFatal: (error: Plat
         mqtt: {
           publish: async (message) => {
             const { topic, payload, retain } = alertPublication(config.MQTT_BASE_TOPIC, message);
-            await gateway.broker.publish(topic, payload, retain);
+            await gateway.intake.publish(topic, payload, retain);
           },
         },
       },
@@ -219,7 +219,7 @@ export async function compose(config: Config, log: Logger, onFatal: (error: Plat
     const host = config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST;
     return {
       url: `http://${host}:${(api.server.address() as AddressInfo).port}`,
-      mqttUrl: `mqtt://${host}:${gateway.broker.port}`,
+      mqttUrl: gateway.mqttUrl,
       madeAdminPassword,
       db,
       series: pipeline.series,

@@ -1,16 +1,26 @@
 import { createDirectory, type Directory, type DirectorySnapshot } from '../gateway/directory.ts';
-import { openBroker, type Broker, type BrokerOptions } from '../gateway/broker/open-broker.ts';
+import type { Broker } from '../gateway/broker/open-broker.ts';
 import type { Refusal } from '../gateway/broker/refusals.ts';
 import type { ClientOwners } from '../gateway/broker/client-owners.ts';
+import type { Intake } from '../gateway/intake.ts';
 import { diskIo } from '../gateway/spool/disk-io.ts';
 import { openSpool, type Spool } from '../gateway/spool/open-spool.ts';
+import type { Subscriber } from '../gateway/subscribe/open-subscriber.ts';
 import type { PlatformError } from '../domain/errors.ts';
 import type { Config } from './config.ts';
+import { openIntake } from './open-intake.ts';
 
-/** The gateway's side of the main thread: the durable log, and the broker in front of it. */
+/** The gateway's side of the main thread: the durable log, and the way into it. */
 export interface GatewayRole {
   spool: Spool;
-  broker: Broker;
+  /** Broker or subscriber, whichever there is. */
+  intake: Intake;
+  /** The embedded broker, where no MQTT_URL is set. */
+  broker: Broker | undefined;
+  /** The client of the broker at MQTT_URL. */
+  subscriber: Subscriber | undefined;
+  /** Where collectors publish, without credentials. */
+  mqttUrl: string;
   useDirectory(snapshot: DirectorySnapshot): void;
   /** Takes nothing more, puts on disk what was taken. */
   close(): Promise<void>;
@@ -34,7 +44,7 @@ export interface GatewayDeps {
 const COMMIT_BYTES = 4 * 1024 * 1024;
 const RETRY_FULL_MS = 1000;
 
-/** Opens the spool, then the broker. Throws `port-busy`. */
+/** Opens the spool, then the way in. Throws `port-busy`, `config-invalid`. */
 export async function openGatewayRole(config: Config, deps: GatewayDeps): Promise<GatewayRole> {
   const spool = await openSpool({
     folder: deps.spoolFolder,
@@ -50,11 +60,7 @@ export async function openGatewayRole(config: Config, deps: GatewayDeps): Promis
   const directory: Directory = createDirectory();
   directory.replace(deps.directory);
   try {
-    const broker = await openBroker({
-      host: config.HOST,
-      port: config.MQTT_PORT,
-      ...brokerSettings(config),
-      baseTopic: config.MQTT_BASE_TOPIC,
+    const opened = await openIntake(config, {
       spool,
       directory,
       owners: deps.owners,
@@ -64,10 +70,13 @@ export async function openGatewayRole(config: Config, deps: GatewayDeps): Promis
     });
     return {
       spool,
-      broker,
-      useDirectory: (snapshot) => directory.replace(snapshot),
+      ...opened,
+      useDirectory: (snapshot) => {
+        directory.replace(snapshot);
+        opened.subscriber?.directoryChanged();
+      },
       close: async () => {
-        await broker.close();
+        await opened.intake.close();
         await spool.close();
       },
     };
@@ -75,21 +84,4 @@ export async function openGatewayRole(config: Config, deps: GatewayDeps): Promis
     await spool.close();
     throw error;
   }
-}
-
-function brokerSettings(config: Config): Pick<BrokerOptions, 'tls' | 'limits' | 'anonymousAs'> {
-  const { MQTT_TLS_PORT: port, TLS_CERT_FILE: certFile, TLS_KEY_FILE: keyFile } = config;
-  const hasTls = port !== undefined && certFile !== undefined && keyFile !== undefined;
-  return {
-    tls: hasTls ? { port, certFile, keyFile } : undefined,
-    limits: {
-      maxPacketBytes: config.MQTT_MAX_PACKET_BYTES,
-      maxConnections: config.MQTT_MAX_CONNECTIONS,
-      maxConnectionsPerUser: config.MQTT_MAX_CONNECTIONS_PER_USER,
-      maxMessagesPerS: config.MQTT_MAX_MESSAGES_PER_S,
-      maxBytesPerS: config.MQTT_MAX_BYTES_PER_S,
-      maxTopicLevels: config.MQTT_MAX_TOPIC_LEVELS,
-    },
-    anonymousAs: config.MQTT_ANONYMOUS_COLLECTOR,
-  };
 }

@@ -24,7 +24,7 @@ export function createHealth(
       answered(pipeline.series.health()).catch((error: unknown) => ({ ok: false, detail: messageOf(error) })),
     ]);
     const parts: Health['parts'] = {
-      broker: { ok: true, ...gateway.broker.status() },
+      broker: brokerPart(gateway),
       spool: spoolPart(gateway, options.lowWaterBytes),
       series: { ...series },
       ...(typeof status === 'string'
@@ -43,6 +43,19 @@ function answered<T>(asked: Promise<T>): Promise<T> {
     timer = setTimeout(() => reject(new Error(`No answer within ${ANSWER_WITHIN_MS} ms`)), ANSWER_WITHIN_MS);
   });
   return Promise.race([asked, late]).finally(() => clearTimeout(timer));
+}
+
+function brokerPart({ intake, subscriber }: GatewayRole): Part {
+  if (subscriber === undefined) return { ok: true, ...intake.status() };
+  const connection = subscriber.connection();
+  const refused = Object.entries(connection.refusedSubscriptions).map(([filter, why]) => `${filter} ${why}`);
+  return partOf(
+    [
+      connection.connected ? '' : `No connection to ${connection.url}: ${connection.lastError || 'not yet'}`,
+      refused.length === 0 ? '' : `Subscriptions: ${refused.slice(0, 5).join(', ')}`,
+    ],
+    { ...intake.status(), ...connection },
+  );
 }
 
 function spoolPart({ spool }: GatewayRole, lowWaterBytes: number): Part {

@@ -34,32 +34,42 @@ interface Family {
 }
 
 const FAMILIES: readonly Family[] = [
-  gauge('jieneng_mqtt_connections', 'MQTT clients connected', ({ gateway }) => gateway.broker.status().connections),
+  gauge('jieneng_mqtt_connections', 'MQTT clients connected', ({ gateway }) => gateway.intake.status().connections),
   counter(
     'jieneng_mqtt_messages_received_total',
     'Messages taken from MQTT',
-    ({ gateway }) => gateway.broker.status().received,
+    ({ gateway }) => gateway.intake.status().received,
   ),
   counter(
     'jieneng_mqtt_messages_acknowledged_total',
     'Messages on disk, hence acknowledged',
-    ({ gateway }) => gateway.broker.status().acknowledged,
+    ({ gateway }) => gateway.intake.status().acknowledged,
   ),
   counter(
     'jieneng_mqtt_refused_total',
     'Connections and subscriptions refused or cut off',
-    ({ gateway }) => gateway.broker.status().refused,
+    ({ gateway }) => gateway.broker?.status().refused,
     'reason',
   ),
   counter(
     'jieneng_mqtt_messages_dropped_total',
     'Messages taken but never put on disk, and never acknowledged: those of QoS 0 among them are lost',
-    ({ gateway }) => gateway.broker.status().dropped,
+    ({ gateway }) => gateway.broker?.status().dropped,
   ),
   counter(
     'jieneng_mqtt_throttled_seconds_total',
     'Time that users were read more slowly for sending too fast',
-    ({ gateway }) => gateway.broker.status().throttledMs / 1000,
+    ({ gateway }) => gateway.broker && gateway.broker.status().throttledMs / 1000,
+  ),
+  gauge(
+    'jieneng_mqtt_unacknowledged_messages',
+    'Messages of the external broker that were taken and not acknowledged yet',
+    ({ gateway }) => gateway.subscriber?.connection().pending,
+  ),
+  counter(
+    'jieneng_mqtt_messages_let_go_total',
+    'Messages of the external broker that another gateway takes',
+    ({ gateway }) => gateway.subscriber?.connection().letGo,
   ),
   gauge('jieneng_spool_committed_bytes', 'Position up to which the spool is on disk', ({ gateway }) =>
     gateway.spool.committed(),

@@ -1,5 +1,3 @@
-import { rootCertificates } from 'node:tls';
-
 import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt';
 
 import { messageOf, PlatformError } from '../../domain/errors.ts';
@@ -18,7 +16,7 @@ export interface SubscriberOptions {
   url: string;
   username?: string | undefined;
   password?: string | undefined;
-  /** PEM of the authorities that may have signed the broker's certificate, beside those that the system knows. */
+  /** PEM of the authorities that may have signed the broker's certificate; those that Node knows where left out. */
   ca?: Buffer | undefined;
   version: '5' | '3.1.1';
   /** Always the same: the broker keeps the session, and what came while the gateway was away, under it. */
@@ -303,7 +301,7 @@ function clientOptions(options: SubscriberOptions): IClientOptions {
     ...withoutUndefined({
       username: options.username ?? (decodeURIComponent(username) || undefined),
       password: options.password ?? (decodeURIComponent(password) || undefined),
-      ca: options.ca === undefined ? undefined : [...rootCertificates, options.ca.toString()],
+      ca: options.ca,
     }),
     clientId: options.clientId,
     protocolVersion: options.version === '5' ? 5 : 4,
