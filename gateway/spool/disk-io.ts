@@ -1,7 +1,8 @@
-import { mkdir, open, readdir, readFile, rename, statfs, unlink } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, statfs, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+import { readAt } from './read-at.ts';
 import type { SpoolFile, SpoolIo } from './spool-io.ts';
 
 /** The spool on a real disk. */
@@ -12,7 +13,14 @@ export const diskIo: SpoolIo = {
     await syncFolder(dirname(folder));
   },
   list: (folder) => readdir(folder),
-  read: (path) => readFile(path),
+  read: async (path) => {
+    const handle = await open(path, 'r');
+    try {
+      return await readAt(handle, 0, (await handle.stat()).size);
+    } finally {
+      await handle.close();
+    }
+  },
   create: async (path) => fileOf(await open(path, 'ax')),
   open: async (path) => fileOf(await open(path, 'a')),
   rename: (from, to) => rename(from, to),

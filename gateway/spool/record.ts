@@ -52,6 +52,13 @@ export type Parsed =
   | { kind: 'cut'; needBytes: number }
   | { kind: 'bad' };
 
+/** How long the record at `offset` says that it is, header included; undefined where no record can be so long. */
+export function announcedBytes(bytes: Buffer, offset: number): number | undefined {
+  if (bytes.length - offset < RECORD_HEADER_BYTES) return undefined;
+  const bodyBytes = bytes.readUInt32LE(offset);
+  return bodyBytes < MIN_BODY_BYTES || bodyBytes > MAX_BODY_BYTES ? undefined : RECORD_HEADER_BYTES + bodyBytes;
+}
+
 /** Reads the record at `offset` of bytes whose first stands at position `start`. The payload is a view, not a copy. */
 export function parseRecord(bytes: Buffer, offset: number, start: number): Parsed {
   const left = bytes.length - offset;

@@ -1,4 +1,4 @@
-import { parseRecord } from './record.ts';
+import { announcedBytes, parseRecord } from './record.ts';
 
 /** First bytes of a segment: magic with the format's version, then the position at which the segment begins. */
 export const SEGMENT_HEADER_BYTES = 16;
@@ -52,4 +52,18 @@ export function nextRecord(bytes: Buffer, from: number, start: number): number |
     if (parseRecord(bytes, offset, start).kind === 'record') return offset;
   }
   return undefined;
+}
+
+/**
+ * True where the bytes from `offset` on look like records whose lengths lead exactly to the end of the file: then the
+ * write was complete, and what is wrong with them came later.
+ */
+export function endsWithRecord(bytes: Buffer, offset: number): boolean {
+  let at = offset;
+  while (at < bytes.length) {
+    const recordBytes = announcedBytes(bytes, at);
+    if (recordBytes === undefined) return false;
+    at += recordBytes;
+  }
+  return at === bytes.length && at > offset;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-import { SEGMENT_HEADER_BYTES, segmentBases, segmentName, validEnd } from './segment.ts';
+import { endsWithRecord, SEGMENT_HEADER_BYTES, segmentBases, segmentName, validEnd } from './segment.ts';
 import { setAsideName } from './set-aside.ts';
 import type { SpoolIo } from './spool-io.ts';
 
@@ -13,7 +13,9 @@ export async function settleLastSegment(folder: string, io: SpoolIo): Promise<{ 
   if (base === undefined) return { end: 0, tornBytes: 0 };
   const path = join(folder, segmentName(base));
   const bytes = await io.read(path);
-  const end = validEnd(bytes, base);
+  const whole = validEnd(bytes, base);
+  // A last record that is complete and wrong was damaged since: it stays, for the reader to tell.
+  const end = endsWithRecord(bytes, whole) ? bytes.length : whole;
   const torn = bytes.subarray(end);
   const file = await io.open(path);
   if (torn.length > 0) {
