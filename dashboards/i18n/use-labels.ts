@@ -28,7 +28,10 @@ type LabelGroup =
   | 'alertState'
   | 'addressedTo'
   | 'metric'
-  | 'role';
+  | 'role'
+  | 'part'
+  | 'quarantineReason'
+  | 'replayState';
 
 /** The labels of the language in use. */
 export function useLabels(): Labels {

@@ -8,6 +8,7 @@ import { ErrorState } from './error-state.tsx';
 import { homeOf } from './home-of.ts';
 import { NotFound } from './not-found.tsx';
 import { PageSkeleton } from './page-skeleton.tsx';
+import { seesSystem } from './sees-system.ts';
 
 const LoginPage = lazy(async () => ({ default: (await import('../pages/login/login-page.tsx')).LoginPage }));
 const OverviewPage = lazy(async () => ({
@@ -23,6 +24,7 @@ const MeterPage = lazy(async () => ({ default: (await import('../pages/meter/met
 const AlertsPage = lazy(async () => ({ default: (await import('../pages/alerts/alerts-page.tsx')).AlertsPage }));
 const ReportsPage = lazy(async () => ({ default: (await import('../pages/reports/reports-page.tsx')).ReportsPage }));
 const ReportPage = lazy(async () => ({ default: (await import('../pages/reports/report-page.tsx')).ReportPage }));
+const SystemPage = lazy(async () => ({ default: (await import('../pages/system/system-page.tsx')).SystemPage }));
 
 /** The login page without a session; with one, the page of each address. */
 export function AppRoutes(): JSX.Element {
@@ -59,6 +61,7 @@ export function AppRoutes(): JSX.Element {
         <Route path="alerts" element={<AlertsPage />} />
         <Route path="reports" element={<ReportsPage />} />
         <Route path="reports/:year/:owner" element={<ReportPage />} />
+        <Route path="system" element={seesSystem(session.data) ? <SystemPage /> : <Navigate to={home} replace />} />
         <Route path="*" element={<NotFound />} />
       </Route>
     </Routes>

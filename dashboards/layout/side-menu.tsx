@@ -1,4 +1,4 @@
-import { AlertOutlined, BankOutlined, DashboardOutlined, FileTextOutlined } from '@ant-design/icons';
+import { AlertOutlined, BankOutlined, ControlOutlined, DashboardOutlined, FileTextOutlined } from '@ant-design/icons';
 import { Menu } from 'antd';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +6,7 @@ import { Link, useLocation } from 'react-router';
 
 import type { Session } from '../../services/api/schemas/session.ts';
 import { homeOf } from './home-of.ts';
+import { seesSystem } from './sees-system.ts';
 
 /** The pages that the session's role works with. */
 export function SideMenu(props: { session: Session; onChoose?: () => void }): JSX.Element {
@@ -19,6 +20,7 @@ export function SideMenu(props: { session: Session; onChoose?: () => void }): JS
       : { key: '/institutions', icon: <BankOutlined />, text: t('nav.institutions') },
     { key: '/alerts', icon: <AlertOutlined />, text: t('nav.alerts') },
     { key: '/reports', icon: <FileTextOutlined />, text: t('nav.reports') },
+    ...(seesSystem(props.session) ? [{ key: '/system', icon: <ControlOutlined />, text: t('nav.system') }] : []),
   ];
   // A meter belongs to an institution's pages.
   const at = pathname.startsWith('/meters/') ? '/institutions' : pathname;

@@ -5,9 +5,11 @@ import { zhCn } from '../../../dashboards/i18n/zh-cn.ts';
 import { INSTITUTION_TYPE_IDS } from '../../../domain/institution-type.ts';
 import { QUALITIES } from '../../../domain/quality.ts';
 import { MEDIA, METRICS } from '../../../domain/quantity.ts';
+import { QUARANTINE_REASONS } from '../../../domain/reading.ts';
 import { SUB_ITEM_CODES } from '../../../domain/sub-item.ts';
 import { alertSchema } from '../../../services/api/schemas/alert.ts';
 import { meterSchema } from '../../../services/api/schemas/meter.ts';
+import { replaySchema } from '../../../services/api/schemas/quarantine.ts';
 import { sessionSchema } from '../../../services/api/schemas/session.ts';
 
 function flat(messages: object, prefix = ''): [key: string, text: string][] {
@@ -42,6 +44,8 @@ test.each([
   ['addressedTo', alertSchema.shape.addressedTo.options],
   ['metric', METRICS],
   ['role', sessionSchema.shape.role.options],
+  ['quarantineReason', QUARANTINE_REASONS],
+  ['replayState', replaySchema.shape.state.options],
 ] as const)('every %s of the platform has a name', (group, codes) => {
   for (const code of codes) expect(Object.keys(zhCn[group])).toContain(code);
 });
