@@ -1,9 +1,12 @@
 import { PlatformError } from '../domain/errors.ts';
 import type { UsageReader } from '../services/usage/usage-reader.ts';
 import type { SeriesStore } from '../storage/series/port.ts';
+import { createPositionNotice } from './position-notice.ts';
 import type { PipelineControl, PipelineHost, PipelineSettings } from './pipeline.ts';
 import { startWorker } from './rpc/start-worker.ts';
 import { workerModule } from './workers/worker-module.ts';
+
+const NOTICE_EVERY_MS = 20;
 
 /** The pipeline in its own thread, as the main thread sees it. */
 export interface PipelineWorker {
@@ -30,7 +33,7 @@ export async function openPipelineWorker(
           ...host,
           ready: () => {
             isReady = true;
-            const control = worker.rpc.remote<PipelineControl>('pipeline');
+            const control = withNotice(worker.rpc.remote<PipelineControl>('pipeline'));
             resolve({
               control,
               series: worker.rpc.remote<SeriesStore>('series'),
@@ -48,5 +51,17 @@ export async function openPipelineWorker(
         else reject(new PlatformError('store-unavailable', error.message, { cause: error }));
       },
     );
+  });
+}
+
+// The spool commits hundreds of times a second. Every other call finds the last position told.
+function withNotice(control: PipelineControl): PipelineControl {
+  const notice = createPositionNotice((position) => control.committed(position), NOTICE_EVERY_MS);
+  return new Proxy(control, {
+    get: (target, name, receiver) => {
+      if (name === 'committed') return (position: number) => notice.rose(position);
+      notice.flush();
+      return Reflect.get(target, name, receiver) as unknown;
+    },
   });
 }

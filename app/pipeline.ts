@@ -100,11 +100,11 @@ const DERIVED = ['alert_event', 'outbox', 'alert', 'rule_state', 'usage_change',
 const BULK_HEAP_BYTES = 96 * 1024 * 1024;
 const GIVE_BACK_EVERY_MS = 20_000;
 const BATCH_BYTES = 2 * 1024 * 1024;
-const BATCH_AGE_MS = 100;
+const BATCH_AGE_MS = 200;
 const QUARANTINE_SWEEP_MS = 60_000;
 const ARCHIVE_PRUNE_MS = 3_600_000;
 const STORE_WRITE_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
-const RETRY_MS = { first: 200, longest: 15_000 };
+const RETRY_MS = { first: 200, longest: 5000 };
 
 /** Opens store, drain and usage over the committed spool. Does nothing until it is told the registry. */
 export async function openPipeline(settings: PipelineSettings, host: PipelineHost): Promise<Pipeline> {
