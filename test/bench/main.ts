@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Command, InvalidArgumentError } from 'commander';
 
 import { benchCrash } from './crash/crash-bench.ts';
+import { benchExternal } from './external/external-bench.ts';
 import { benchFuzz } from './fuzz/fuzz-bench.ts';
 import { benchIngest } from './ingest/ingest-bench.ts';
 import { benchVisible } from './ingest/visible-bench.ts';
@@ -52,6 +53,20 @@ program
   .action(async (options: Parameters<typeof benchCrash>[0]) => {
     if (!(await benchCrash(options))) process.exitCode = 1;
   });
+
+program
+  .command('external')
+  .description('a real Mosquitto in front: acknowledged after the fsync, against mqtt.js acknowledging by itself')
+  .option('--connections <n>', 'publishing clients', count, 10)
+  .option('--in-flight <n>', 'messages of each without acknowledgement', count, 200)
+  .option('--seconds <n>', 'length of each measurement', count, 8)
+  .option('--rounds <n>', 'times that each of the two is measured', count, 3)
+  .option('--window <n>', 'messages on their way to the disk', count, 1000)
+  .option('--mqtt <version>', '5 or 3.1.1', '5')
+  .option('--autosave <n>', 'changes after which Mosquitto writes its file', count, 1)
+  .action(({ mqtt, ...options }: Omit<Parameters<typeof benchExternal>[0], 'version'> & { mqtt: string }) =>
+    benchExternal({ ...options, version: mqtt === '3.1.1' ? '3.1.1' : '5' }),
+  );
 
 await program.parseAsync();
 

@@ -33,6 +33,10 @@ export interface MosquittoOptions {
   config?: Readonly<Record<string, string>>;
   /** Certificate and key of the server, PEM files. */
   tls?: { certFile: string; keyFile: string };
+  /** For its files; a temporary one where left out. */
+  folder?: string;
+  /** Takes what ends it; the end of the test where left out. */
+  onEnd?: (end: () => Promise<void>) => void;
 }
 
 const DEPLOYED = fileURLToPath(new URL('../../deploy/mosquitto/mosquitto.conf', import.meta.url));
@@ -50,9 +54,9 @@ export function mosquittoUsers(): { passwords: string; acl: string } {
   };
 }
 
-/** Starts it and waits until it answers. Ended when the test has finished. */
+/** Starts it and waits until it answers. */
 export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mosquitto> {
-  const folder = await tempFolder();
+  const folder = options.folder ?? (await tempFolder());
   const port = await freePort();
   const { passwords, acl } = options.files ?? mosquittoUsers();
   await writeFile(join(folder, 'passwords'), passwords, { mode: 0o600 });
@@ -77,7 +81,7 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
     child.kill('SIGKILL');
     await once(child, 'close');
   };
-  onTestFinished(kill);
+  (options.onEnd ?? onTestFinished)(kill);
   return {
     port,
     url: `${options.tls === undefined ? 'mqtt' : 'mqtts'}://127.0.0.1:${port}`,
