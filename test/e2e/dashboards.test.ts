@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import ExcelJS from 'exceljs';
+import mqtt from 'mqtt';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -12,6 +13,7 @@ import { en } from '../../dashboards/i18n/en.ts';
 import { zhCn } from '../../dashboards/i18n/zh-cn.ts';
 import type { Alert } from '../../services/api/schemas/alert.ts';
 import type { Institution } from '../../services/api/schemas/institution.ts';
+import type { QuarantineItem, Replay } from '../../services/api/schemas/quarantine.ts';
 import type { Report } from '../../services/api/schemas/report.ts';
 import { accessibilityViolations } from '../support/accessibility-violations.ts';
 import { isMissing } from '../support/is-missing.ts';
@@ -51,6 +53,7 @@ const PAGES: { name: string; path: string; charts: string[] }[] = [
   { name: 'meter', path: `/meters/${OWN}-e-main`, charts: ['meter-usage', 'meter-register'] },
   { name: 'alerts', path: '/alerts', charts: [] },
   { name: 'reports', path: '/reports', charts: [] },
+  { name: 'system', path: '/system', charts: [] },
   { name: 'report', path: `/reports/${LAST_YEAR}/${OWN}`, charts: ['report-months'] },
   { name: 'report', path: `/reports/${LAST_YEAR}/150200`, charts: ['report-months'] },
 ];
@@ -73,6 +76,7 @@ describe.skipIf(isMissing('chromium'))('dashboards', () => {
       readyWithinMs: 240_000,
       onEnd: (end) => onEnd.push(end),
     });
+    await publishWrong();
     browser = await chromium.launch({
       executablePath: CHROMIUM,
       args: [
@@ -195,6 +199,51 @@ describe.skipIf(isMissing('chromium'))('dashboards', () => {
     expect(problems).toEqual([]);
   });
 
+  test('a message in quarantine is looked at and replayed, and the page says what became of it', async () => {
+    const { page, problems } = bureau;
+    const api = await platform.logIn('bureau', PASSWORD);
+    await page.goto('/system');
+    await page.getByTestId('flow-received').waitFor();
+    await until(page, `/\\d/.test(document.querySelector('[data-testid="flow-stored"] .kpi-value').textContent)`);
+    for (const part of ['broker', 'spool', 'drain', 'series', 'quarantine']) {
+      expect(await page.getByTestId(`part-${part}`).innerText()).toContain(zhCn.system.ok);
+    }
+
+    await page.getByTestId('reason-not-json').click();
+    await until(page, 'document.querySelectorAll("[data-testid=quarantine-row]").length === 2');
+    expect(new URL(page.url()).search).toBe('?reason=not-json');
+    await page.getByTestId('quarantine-row').filter({ hasText: 'gone-wrong' }).click();
+    await page.getByTestId('payload').waitFor();
+    expect(await page.getByTestId('payload').innerText()).toBe('总=12.5 kWh');
+    await page.getByText(zhCn.system.asHex).click();
+    expect(await page.getByTestId('payload').innerText()).toMatch(/^000000 {2}e6 80 bb 3d 31 32 2e 35 .*=12\.5 kWh$/);
+    await page.getByTestId('replay-one').hover();
+    await capture(page, 'quarantined-message');
+    expect(await accessibilityViolations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await page.getByTestId('payload').waitFor({ state: 'detached' });
+
+    await page.getByTestId('reason-unknown-meter').click();
+    await page.getByTestId('quarantine-row').first().waitFor();
+    const before = await api.items<QuarantineItem>('/quarantine?reason=unknown-meter');
+    await page.getByTestId('replay-filtered').click();
+    await page.getByTestId('replay-confirm').click();
+    await page.getByTestId('replay-row').filter({ hasText: zhCn.replayState.done }).first().waitFor();
+    const [replay] = await api.items<Replay>('/quarantine/replays');
+    expect(replay).toMatchObject({ state: 'done', messages: before.length, requestedBy: 'bureau' });
+    await expect
+      .poll(async () => (await api.items<QuarantineItem>('/quarantine?reason=unknown-meter')).map(({ id }) => id))
+      .toHaveLength(before.length);
+
+    await page.getByTestId('reason-all').click();
+    const boxes = page.getByRole('checkbox', { name: zhCn.system.selected });
+    await boxes.first().check();
+    await page.getByTestId('replay-selected').click();
+    await until(page, 'document.querySelectorAll("[data-testid=replay-row]").length === 2');
+    await capture(page, 'system-replayed');
+    expect(problems).toEqual([]);
+  });
+
   test('a report is downloaded as Excel and Word with the figures of the API', async () => {
     const { page, problems } = bureau;
     const api = await platform.logIn('bureau', PASSWORD);
@@ -227,6 +276,9 @@ describe.skipIf(isMissing('chromium'))('dashboards', () => {
     await page.goto('/institutions');
     await page.getByTestId('institution-row').first().waitFor();
     expect(await page.getByTestId('institution-row').count()).toBe(1);
+    expect(await page.getByText(zhCn.nav.system, { exact: true }).count()).toBe(0);
+    await page.goto('/system');
+    await page.getByTestId('page-institution').waitFor();
     await page.goto(`/institutions/${CITY_LIBRARY.id}`);
     await page.getByText(zhCn.state.notFound).waitFor();
     const api = await platform.logIn('manager', PASSWORD);
@@ -304,6 +356,22 @@ describe.skipIf(isMissing('chromium'))('dashboards', () => {
     await page.getByTestId('page-login').waitFor();
   });
 });
+
+/** Messages that end in quarantine, as a collector might send them. */
+async function publishWrong(): Promise<void> {
+  const client = await mqtt.connectAsync(platform.mqttUrl, {
+    username: 'demo',
+    password: 'demo-token',
+    clientId: 'e2e',
+  });
+  const publish = (topic: string, payload: string | Buffer) =>
+    client.publishAsync(`energy/v1/demo/${topic}`, payload, { qos: 1 });
+  await publish('gone-wrong/reading', '总=12.5 kWh');
+  await publish('frames-meter/reading', Buffer.from([0xfe, 0xfe, 0x68, 0x11, 0x04, 0x00, 0x16]));
+  for (let n = 0; n < 5; n++) await publish('not-registered/reading', JSON.stringify({ total: n }));
+  await publish('not-registered/telemetry', '{"total":1}');
+  await client.endAsync();
+}
 
 async function enter(page: Page, username: string, password: string): Promise<void> {
   await page.getByTestId('login-username').fill(username);
