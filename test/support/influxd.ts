@@ -24,13 +24,15 @@ export interface InfluxdSettings {
   maxBodyBytes?: number;
   /** Users must log in; the first user may be made without. */
   authentication?: boolean;
+  /** Where its data goes: an empty folder; one of its own where left out. */
+  folder?: string;
 }
 
 const READY_WITHIN_MS = 30_000;
 
 /** Starts Debian's influxd on free ports with a data folder of its own; rejects where it is not installed. */
 export async function startInfluxd(settings: InfluxdSettings = {}): Promise<Influxd> {
-  const folder = await mkdtemp(join(tmpdir(), 'influxd-'));
+  const folder = settings.folder ?? (await mkdtemp(join(tmpdir(), 'influxd-')));
   const [httpPort, rpcPort] = [await freePort(), await freePort()];
   const config = join(folder, 'influxdb.conf');
   await writeFile(config, configFile(folder, httpPort, rpcPort, settings));
@@ -56,7 +58,7 @@ export async function startInfluxd(settings: InfluxdSettings = {}): Promise<Infl
     },
     async stop() {
       await end('SIGKILL');
-      await rm(folder, { recursive: true, force: true });
+      if (settings.folder === undefined) await rm(folder, { recursive: true, force: true });
     },
   };
 }

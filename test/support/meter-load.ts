@@ -27,6 +27,8 @@ export interface LoadShape {
   startMs: number;
   stepMs: number;
   random: () => number;
+  /** Bytes that each message carries beside its reading; none where left out. */
+  paddingBytes?: number;
 }
 
 const IN_FLIGHT = 20;
@@ -44,6 +46,7 @@ export function startMeterLoad(url: string, meters: readonly LoadedMeter[], shap
   let inFlight = 0;
   let isOver = false;
   let isAbandoned = false;
+  const padding = shape.paddingBytes === undefined ? undefined : 'x'.repeat(shape.paddingBytes);
 
   function publishFrom({ meter, collector, token }: LoadedMeter): void {
     const client = mqtt.connect(url, {
@@ -75,7 +78,8 @@ export function startMeterLoad(url: string, meters: readonly LoadedMeter[], shap
       return reading;
     };
     const send = (reading: { ts: number; total: number }): void => {
-      client.publish(`energy/v1/${collector}/${meter}/reading`, JSON.stringify(reading), { qos: 1 }, (error) => {
+      const payload = JSON.stringify(padding === undefined ? reading : { ...reading, padding });
+      client.publish(`energy/v1/${collector}/${meter}/reading`, payload, { qos: 1 }, (error) => {
         // What the client never got to send it hands back; the rest it sends again by itself.
         if (error) {
           if (!isAbandoned) client.once('connect', () => send(reading));

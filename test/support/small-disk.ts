@@ -10,7 +10,7 @@ const run = promisify(execFile);
 export interface SmallDisk {
   folder: string;
   freeBytes(): Promise<number>;
-  /** Leaves so many bytes, and fills the rest. */
+  /** Leaves so many bytes, or what others took of them meanwhile, and fills the rest. */
   fill(leaveBytes: number): Promise<void>;
   /** Takes away what fill() put there. */
   clear(): Promise<void>;
@@ -36,7 +36,10 @@ export async function mountSmallDisk(sizeMib: number): Promise<SmallDisk> {
     freeBytes,
     fill: async (leaveBytes) => {
       await clear();
-      await writeFile(ballast, Buffer.alloc(Math.max(0, (await freeBytes()) - leaveBytes)));
+      const bytes = Buffer.alloc(Math.max(0, (await freeBytes()) - leaveBytes));
+      await writeFile(ballast, bytes).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOSPC') throw error;
+      });
     },
     clear,
     unmount: async () => {

@@ -15,6 +15,9 @@ export type ReadingWriter = (rows: readonly ReadingRow[]) => Promise<WriteOutcom
  * Makes the writer of one store. InfluxDB lets the last write of a point win, so rows that reach below the newest of
  * their series are compared with what stands there first. Readings go before their touch-log entry: whoever reads the
  * log finds them. A batch that failed half-way is sent again whole, and is therefore logged whole, duplicates too.
+ *
+ * A duplicate is written again as it stands there: InfluxDB answers queries from its memory, also with points of a
+ * write that it refused because its disk was full, and loses them when it ends. Only a confirmed write is one.
  */
 export function createReadingWriter(connection: InfluxConnection, touches: TouchLog): ReadingWriter {
   let newest: NewestTimes | undefined;
@@ -36,8 +39,9 @@ export function createReadingWriter(connection: InfluxConnection, touches: Touch
           if (there === undefined) outcome.stored++;
           else if (there.value === row.value) outcome.duplicates++;
           else outcome.conflicts++;
-          if (there === undefined || (there.value !== row.value && row.position > there.position))
-            lines.push(readingLine(row));
+          if (there === undefined) lines.push(readingLine(row));
+          else if (there.value === row.value) lines.push(readingLine({ ...row, ...there }));
+          else if (row.position > there.position) lines.push(readingLine(row));
         }
       }
       await connection.write(lines);
@@ -50,7 +54,7 @@ export function createReadingWriter(connection: InfluxConnection, touches: Touch
   };
 }
 
-type Standing = Map<number, { value: number; position: number }>;
+type Standing = Map<number, Pick<ReadingRow, 'value' | 'receivedAtMs' | 'flags' | 'position'>>;
 
 async function readStored(
   connection: InfluxConnection,
@@ -59,13 +63,15 @@ async function readStored(
   const stored = new Map<SeriesRows, Standing>(doubtful.map((series) => [series, new Map()]));
   const statements = doubtful.map(
     ({ meter, metric, rows }) =>
-      `SELECT value, position FROM reading WHERE meter = ${text(meter)} AND metric = ${text(metric)}
+      `SELECT value, received, flags, position FROM reading WHERE meter = ${text(meter)} AND metric = ${text(metric)}
        AND time >= ${rows[0]!.observedAtMs}ms AND time <= ${rows.at(-1)!.observedAtMs}ms`,
   );
   await connection.query(statements, ({ statement, rows }) => {
     const standing = stored.get(doubtful[statement]!)!;
-    for (const [at, value, position] of rows)
-      standing.set(Number(at), { value: Number(value), position: Number(position) });
+    for (const row of rows) {
+      const [at, value, receivedAtMs, flags, position] = row.map(Number);
+      standing.set(at!, { value: value!, receivedAtMs: receivedAtMs!, flags: flags!, position: position! });
+    }
   });
   return stored;
 }
