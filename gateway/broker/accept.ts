@@ -4,7 +4,14 @@ import { TLSSocket } from 'node:tls';
 import type { Client } from 'aedes';
 
 import type { Connection, Connections } from './connections.ts';
-import { MAX_CONNECT_BYTES, MAX_CONTROL_BYTES, SUBSCRIBES_PER_S, type BrokerLimits } from './limits/broker-limits.ts';
+import {
+  MAX_CONNECT_BYTES,
+  MAX_CONTROL_BYTES,
+  MAX_IN_FLIGHT,
+  MAX_PACKETS_AT_ONCE,
+  SUBSCRIBES_PER_S,
+  type BrokerLimits,
+} from './limits/broker-limits.ts';
 import { createGate } from './limits/gate.ts';
 import type { RefusalReason, Refusals } from './refusals.ts';
 import type { TlsContext } from './tls-context.ts';
@@ -44,6 +51,8 @@ export function createAcceptor(options: AcceptOptions): (socket: Socket, tls?: T
     const gate = createGate(stream, {
       limits: packetLimits,
       maxConnectBytes: MAX_CONNECT_BYTES,
+      maxPacketsAtOnce: MAX_PACKETS_AT_ONCE,
+      isBusy: () => connection.inFlight >= MAX_IN_FLIGHT,
       onConnect: () => clearTimeout(timeout),
       onBreach: (breach) => cut(breach),
     });
@@ -53,6 +62,7 @@ export function createAcceptor(options: AcceptOptions): (socket: Socket, tls?: T
       hasMadeUpId: false,
       clientId: '',
       principal: undefined,
+      inFlight: 0,
       isAbandoned: () => client.closed,
       filters: new Set(),
     };

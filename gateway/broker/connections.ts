@@ -16,6 +16,8 @@ export interface Connection {
   clientId: string;
   /** Undefined until the login. */
   principal: Principal | undefined;
+  /** Messages that wait for the disk. */
+  inFlight: number;
   /** True where nobody waits for an acknowledgement any more. */
   isAbandoned: () => boolean;
   /** Filters granted. */
@@ -90,11 +92,10 @@ export function createConnections(limits: BrokerLimits, elapsedMs: () => number,
       if (namesake !== undefined && namesake.principal!.id !== principal.id) return 'client-id-taken';
       const allowance = loginsOf(principal.id);
       if (allowance.available(elapsedMs()) < 1) return 'connecting-too-often';
+      // It is about to be closed for this one (MQTT-3.1.4-2).
+      if (namesake !== undefined) remove(namesake);
       const already = ofUser.get(principal.id) ?? 0;
-      // Its namesake is about to be closed for it (MQTT-3.1.4-2).
-      if (already - (namesake === undefined ? 0 : 1) >= limits.maxConnectionsPerUser) {
-        return 'too-many-connections-of-user';
-      }
+      if (already >= limits.maxConnectionsPerUser) return 'too-many-connections-of-user';
       allowance.take(1);
       pending.delete(connection);
       loggedIn.add(connection);

@@ -18,6 +18,8 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+/** Connections that wait to be accepted. Beyond it a client of a storm tries again after seconds, each time twice as many. */
+const BACKLOG = 4096;
 /** A collector that vanished without a word is noticed even where it asked for no keep-alive. */
 const TCP_KEEP_ALIVE_MS = 60_000;
 
@@ -34,7 +36,7 @@ export async function listen(options: ListenOptions, onSocket: (socket: Socket) 
           : error,
       );
     });
-    server.listen(port, host, resolve);
+    server.listen({ port, host, backlog: BACKLOG }, resolve);
   });
   return {
     port: (server.address() as AddressInfo).port,

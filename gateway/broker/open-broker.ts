@@ -165,16 +165,19 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       // An error here would close the socket, and a persistent client would send the same again for ever:
       // whatever it is, it is kept, acknowledged, and sorted out behind the spool.
       counters.received++;
+      connection.inFlight++;
       const { topic } = packet;
       const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
       toNowhere(packet);
       spool.append({ receivedAtMs: options.now(), source, topic, payload }, connection.isAbandoned).then(
         () => {
           counters.acknowledged++;
+          connection.inFlight--;
           done();
         },
         (error: Error) => {
           counters.dropped++;
+          connection.inFlight--;
           done(error);
         },
       );

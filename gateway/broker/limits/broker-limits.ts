@@ -32,6 +32,10 @@ export const MAX_CLIENT_ID_CHARACTERS = 128;
 export const MAX_CONNECT_BYTES = 8 * 1024;
 /** SUBSCRIBE, UNSUBSCRIBE and the packets of a few bytes. */
 export const MAX_CONTROL_BYTES = 16 * 1024;
+/** Packets of one client that are dealt with before others have their turn. */
+export const MAX_PACKETS_AT_ONCE = 500;
+/** Messages of one client that wait for the disk; more are read when some of them have got there. */
+export const MAX_IN_FLIGHT = 2000;
 /** Filters of one client: a collector has one, a reader some. */
 export const MAX_SUBSCRIPTIONS = 100;
 /** What may wait for a client that does not read; past it the client is cut off, and finds the alerts retained. */

@@ -8,6 +8,10 @@ export interface GateOptions {
   limits: PacketLimits;
   /** Bytes of the CONNECT; what is larger is none that this broker would take. */
   maxConnectBytes: number;
+  /** Packets that are handed on at once. */
+  maxPacketsAtOnce: number;
+  /** True while so much that was handed on is not dealt with that nothing is to follow; the parser asks again then. */
+  isBusy(): boolean;
   /** The whole CONNECT was handed on. */
   onConnect(): void;
   /** The first packet is no CONNECT, or one announces more than its limit: nothing of it was handed on. */
@@ -31,7 +35,8 @@ const CONNECT = 1;
  * - a packet is cut off at its fixed header, before the parser would gather all of it;
  * - nothing passes between CONNECT and {@link Gate.open}: the parser's packets are dispatched as they come, and one
  *   that comes while its user is still being looked up would be acknowledged in nobody's name;
- * - a user that is too fast is read later. Its bytes stay in the socket, and TCP holds the sender back.
+ * - a user that is too fast is read later. Its bytes stay in the socket, and TCP holds the sender back;
+ * - however much has come in, others have their turn in between.
  */
 export function createGate(socket: Socket, options: GateOptions): Gate {
   const read = socket.read.bind(socket) as (size?: number | null) => Buffer | null;
@@ -68,6 +73,7 @@ export function createGate(socket: Socket, options: GateOptions): Gate {
   }
 
   function takeOpen(user: UserRate): Buffer | null {
+    if (options.isBusy()) return null;
     const messages = user.messages();
     const allowedBytes = Math.floor(user.bytes());
     if (messages < 1 || allowedBytes < 1) {
@@ -78,16 +84,13 @@ export function createGate(socket: Socket, options: GateOptions): Gate {
     const bytes = held ?? read();
     held = undefined;
     if (bytes === null) return null;
-    const end = walk.advance(bytes, 0, Math.min(bytes.length, allowedBytes), messages);
+    const budget = Math.min(messages, options.maxPacketsAtOnce);
+    const end = walk.advance(bytes, 0, Math.min(bytes.length, allowedBytes), budget);
     if (walk.oversizeBytes !== undefined) return breach('oversize-packet', walk.oversizeBytes);
     user.take(walk.cost, end);
-    if (end < bytes.length) {
-      held = bytes.subarray(end);
-      lookAgain(user);
-    } else if (wasHeld) {
-      // The socket does not tell again what it told while nothing was taken from it.
-      setImmediate(tellReadable);
-    }
+    if (end < bytes.length) held = bytes.subarray(end);
+    // The socket does not tell again what it told while nothing was taken from it.
+    if (wasHeld || held !== undefined) setImmediate(tellReadable);
     return bytes.subarray(0, end);
   }
 
