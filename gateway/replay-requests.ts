@@ -21,7 +21,7 @@ export interface KeptMessage extends SpoolMessage {
 }
 
 /** Messages looked for at once, and bytes of them held in memory at once. */
-const PAGE_ITEMS = 300;
+const PAGE_ITEMS = 100;
 const PAGE_BYTES = 1024 * 1024;
 const REQUESTS_AT_ONCE = 500;
 

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import type { Kysely } from 'kysely';
 
 import { messageOf } from '../domain/errors.ts';
@@ -80,40 +82,49 @@ export function openReplay(options: ReplayOptions): Replay {
     await until(async () => (await options.drained()) >= end);
     if (closed) return;
     await beginRequests(db, requests);
-    const done: OpenRequest[] = [];
-    for (const request of requests) if (await serve(request)) done.push(request);
-    if (done.length > 0) await endRequests(db, done, options.now());
-    if (requests.length > done.length) return;
-    // More may have been made meanwhile.
-    isDue = true;
+    const empty: OpenRequest[] = [];
+    let left = requests.length;
+    for (const request of requests) {
+      const outcome = await serve(request);
+      if (outcome === 'replayed') await endRequests(db, [request], options.now());
+      if (outcome === 'empty') empty.push(request);
+      if (outcome !== 'unfinished') left--;
+    }
+    // A city's meters entered at once ask for as many replays, and almost all of them find nothing.
+    if (empty.length > 0) await endRequests(db, empty, options.now());
+    // More may have been made meanwhile; what failed waits its time.
+    if (left === 0) isDue = true;
   }
 
-  async function serve(request: OpenRequest): Promise<boolean> {
+  async function serve(request: OpenRequest): Promise<'replayed' | 'empty' | 'unfinished'> {
     const { id, order } = request;
     if (order === undefined) {
       await noteFailure(db, id, { error: 'The request cannot be read', isOver: true, nowMs: options.now() });
-      return false;
+      return 'unfinished';
     }
+    let outcome: 'replayed' | 'empty' = 'empty';
     try {
       for (let behind = 0; ;) {
         await until(canTakeMore);
-        if (closed) return false;
+        if (closed) return 'unfinished';
         const page = await nextMessages(db, order, behind);
-        if (page.messages.length === 0 && page.behind === behind) return true;
+        if (page.messages.length === 0 && page.behind === behind) return outcome;
         const appended = Promise.all(page.messages.map((message) => spool.append(message)));
         if ((await Promise.race([appended, abandoned])) === 'closed') {
           // It is settled by the spool's own end; what it still put on disk is replayed once more.
           appended.catch(() => undefined);
-          return false;
+          return 'unfinished';
         }
         const positions = page.messages.map(({ position }) => position);
         if (positions.length > 0) await takeOut(db, id, positions);
+        outcome = 'replayed';
         failures.delete(id);
         behind = page.behind;
+        await setImmediate();
       }
     } catch (error) {
       await onFailure(id, error);
-      return false;
+      return 'unfinished';
     }
   }
 

@@ -524,6 +524,23 @@ export const en: Messages = {
     'foreign-meter': "Another collector's",
     'store-rejected': 'Refused by the store',
   },
+  quarantineAdvice: {
+    'not-json': 'The payload is no JSON in UTF-8. Look at its bytes, and mend how the device formats it.',
+    'bad-shape': 'JSON, but no reading. Send an object or an array of objects; in readings each names its meter.',
+    'no-quantity': 'Nothing measured. Check the names of its fields.',
+    'bad-value': 'A quantity is no finite number, or larger than any register. Leave out what was not measured.',
+    'bad-unit': "The meter's medium does not have this unit. Check how it is written, and the medium registered.",
+    'bad-time': 'The time cannot be read. Send epoch milliseconds, or RFC 3339 with an offset.',
+    'clock-ahead': "The device's clock is ahead of the receipt. Set it.",
+    'too-old': 'Older than what is kept: often seconds instead of milliseconds, or a clock that was reset.',
+    'too-many-items': 'More than 1,000 readings in a message; none is stored. Send smaller arrays.',
+    'unknown-topic': "Below the collector's own name, but no topic of the contract. Correct the topic.",
+    'topic-not-allowed':
+      "Outside the collector's own name. Correct the topic; if it is another collector's, look who publishes there.",
+    'unknown-meter': 'Nobody has registered the meter. Register it, and its messages are replayed; or correct the id.',
+    'foreign-meter': 'The meter is registered to another collector. Correct the id, or the registration.',
+    'store-rejected': 'The store refused this item for good, the others are stored. Report what was found.',
+  },
   replayState: { waiting: 'Waiting', running: 'Running', done: 'Done', failed: 'Failed' },
   metric: {
     total: 'Register',

@@ -31,6 +31,7 @@ type LabelGroup =
   | 'role'
   | 'part'
   | 'quarantineReason'
+  | 'quarantineAdvice'
   | 'replayState';
 
 /** The labels of the language in use. */

@@ -14,7 +14,7 @@ export interface Kept {
 /** About what a row costs beside its payload: an array of a thousand wrong items is small, its thousand rows are not. */
 export const ROW_BYTES = 160;
 
-const WINDOW_ROWS = 20_000;
+const WINDOW_ROWS = 5000;
 
 /** Counts by collector what is kept, in steps between which the thread is free for others. */
 export async function countKept(db: Kysely<Database>): Promise<Map<string, Kept>> {

@@ -41,6 +41,8 @@ export interface RelationalQuarantine extends Quarantine {
 // A transaction is over before another thread that waits for its turn to write would be noticed to stand still.
 const ENTRIES_A_TRANSACTION = 1500;
 const MESSAGES_A_TRANSACTION = 250;
+/** Counting anew takes at most one part in so many of the time, unless something depends on it. */
+const COUNT_SHARE = 20;
 /** Size evictions go on to this share below the limit, and take turns between collectors in steps of it. */
 const SLACK = 0.01;
 
@@ -51,6 +53,7 @@ export async function openRelationalQuarantine(options: RelationalQuarantineOpti
   let kept = new Map<string, Kept>();
   let isCounted = false;
   let replayed = 0;
+  let countAgainMs = 0;
   let closed = false;
 
   // One at a time: what counts must not run beside what changes.
@@ -62,14 +65,17 @@ export async function openRelationalQuarantine(options: RelationalQuarantineOpti
   }
 
   // Replays take messages away without a word; that they did shows in their requests.
-  async function count(): Promise<void> {
+  async function count(isUrgent: boolean): Promise<void> {
+    if (isCounted && !isUrgent && options.now() < countAgainMs) return;
     const sum = await db
       .selectFrom('replay_request')
       .select((eb) => eb.fn.sum<number | null>('messages').as('messages'))
       .executeTakeFirst();
     const replayedNow = sum?.messages ?? 0;
     if (isCounted && replayedNow === replayed) return;
+    const beganMs = options.now();
     kept = await countKept(db);
+    countAgainMs = options.now() + COUNT_SHARE * (options.now() - beganMs);
     replayed = replayedNow;
     isCounted = true;
   }
@@ -90,7 +96,7 @@ export async function openRelationalQuarantine(options: RelationalQuarantineOpti
 
   async function evictBeyondLimit(): Promise<void> {
     if (sizeOf(kept).bytes <= maxBytes) return;
-    await count();
+    await count(true);
     if (sizeOf(kept).bytes <= maxBytes) return;
     const target = maxBytes * (1 - SLACK);
     while (!closed && sizeOf(kept).bytes > target) {
@@ -109,7 +115,7 @@ export async function openRelationalQuarantine(options: RelationalQuarantineOpti
   const sweep = (): Promise<void> =>
     inTurn(async () => {
       if (closed) return;
-      await count();
+      await count(false);
       await evictOld();
       await evictBeyondLimit();
     });

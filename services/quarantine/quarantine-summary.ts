@@ -17,7 +17,7 @@ export interface QuarantineSummary {
   evicted: Map<string, number>;
 }
 
-const WINDOW_ROWS = 20_000;
+const WINDOW_ROWS = 3000;
 /** A summary may be this many times as old as it took to make: of a huge quarantine it is made less often. */
 const LASTS = 20;
 

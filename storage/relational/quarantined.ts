@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { sql, type Kysely, type SelectQueryBuilder } from 'kysely';
 
 import type { QuarantineFilter } from '../../domain/quarantine-filter.ts';
+import { QUARANTINE_REASONS } from '../../domain/reading.ts';
 import type { Database } from './schema.ts';
 
 /** An item in quarantine with its message, but for the bytes of it. */
@@ -31,7 +32,7 @@ export interface QuarantineScan {
 }
 
 /** Rows that one statement looks at, so that none holds a thread for long however rare what is looked for is. */
-const WINDOW_ROWS = 20_000;
+const WINDOW_ROWS = 3000;
 
 /**
  * The items that fit, in the order of their ids, at most `limit`; fewer means that there are no more. What the API
@@ -43,9 +44,26 @@ export async function scanQuarantined(
   scan: QuarantineScan,
 ): Promise<QuarantinedItem[]> {
   const found: QuarantinedItem[] = [];
+  for (const stream of streamsOf(filter)) found.push(...(await scanStream(db, stream, scan)));
+  const sign = scan.order === 'asc' ? 1 : -1;
+  return found.toSorted((a, b) => sign * (a.id - b.id)).slice(0, scan.limit);
+}
+
+/** A way through the items in the order of their ids that an index walks: one reason, of one meter, or all of them. */
+interface Stream extends Omit<QuarantineFilter, 'reasons'> {
+  reason?: string;
+}
+
+function streamsOf({ reasons, ...others }: QuarantineFilter): Stream[] {
+  if (reasons === undefined && (others.meter === undefined || others.ids !== undefined)) return [others];
+  return (reasons ?? QUARANTINE_REASONS).map((reason) => ({ ...others, reason }));
+}
+
+async function scanStream(db: Kysely<Database>, stream: Stream, scan: QuarantineScan): Promise<QuarantinedItem[]> {
+  const found: QuarantinedItem[] = [];
   for (let behind = scan.behind; ;) {
-    const edge = filter.ids === undefined ? await windowEdge(db, scan, behind) : undefined;
-    let query = beyond(matching(db, filter), scan, behind);
+    const edge = stream.ids === undefined ? await windowEdge(db, stream, scan, behind) : undefined;
+    let query = beyond(matching(db, stream), scan, behind);
     if (edge !== undefined) query = query.where('quarantine.id', scan.order === 'asc' ? '<=' : '>=', edge);
     found.push(
       ...(await query
@@ -61,10 +79,10 @@ export async function scanQuarantined(
 
 type Items = SelectQueryBuilder<Database, 'quarantine' | 'quarantine_message', QuarantinedItem>;
 
-// Only reason and meter may choose an index of their own: by collector, topic or time the planner would gather and
-// sort all that fits, window or not. An expression in place of the column keeps it from that.
-function matching(db: Kysely<Database>, filter: QuarantineFilter): Items {
-  const { ids, reasons, collector, meter, topic, fromMs, toMs } = filter;
+// Only reason and meter may choose an index of their own: by collector or time the planner would gather and sort all
+// that fits, window or not. An expression in place of the column keeps it from that.
+function matching(db: Kysely<Database>, stream: Stream): Items {
+  const { ids, reason, collector, meter, topic, fromMs, toMs } = stream;
   let query = db
     .selectFrom('quarantine')
     .innerJoin('quarantine_message', 'quarantine_message.position', 'quarantine.position')
@@ -81,7 +99,7 @@ function matching(db: Kysely<Database>, filter: QuarantineFilter): Items {
     ])
     .select(sql<number>`length(quarantine_message.payload)`.as('bytes'));
   if (ids !== undefined) query = query.where('quarantine.id', 'in', ids);
-  if (reasons !== undefined) query = query.where('reason', 'in', reasons);
+  if (reason !== undefined) query = query.where('reason', '=', reason);
   if (meter !== undefined) query = query.where('meter', '=', meter);
   if (collector !== undefined) query = query.where(sql<string>`coalesce(collector, '')`, '=', collector);
   if (topic !== undefined) query = query.where(sql`substr(topic, 1, length(${topic}))`, '=', topic);
@@ -92,10 +110,13 @@ function matching(db: Kysely<Database>, filter: QuarantineFilter): Items {
 
 async function windowEdge(
   db: Kysely<Database>,
+  { reason, meter }: Stream,
   scan: QuarantineScan,
   behind: number | undefined,
 ): Promise<number | undefined> {
   let query = db.selectFrom('quarantine').select('id');
+  if (reason !== undefined) query = query.where('reason', '=', reason);
+  if (meter !== undefined) query = query.where('meter', '=', meter);
   if (behind !== undefined) query = query.where('id', scan.order === 'asc' ? '>' : '<', behind);
   if (scan.upToId !== undefined) query = query.where('id', '<=', scan.upToId);
   const row = await query

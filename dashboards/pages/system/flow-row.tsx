@@ -44,7 +44,7 @@ function Flow({ health, rate }: { health: Health; rate: IngestRate }): JSX.Eleme
         name="lag"
         title={t('system.lag')}
         note={
-          typeof age === 'number' && age > 0
+          typeof age === 'number' && age >= 1
             ? t('system.lagAge', { seconds: format.number(age, 0) })
             : lag === 0
               ? t('system.lagNone')

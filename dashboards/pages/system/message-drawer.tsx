@@ -39,8 +39,9 @@ function Message({ item, onReplay }: { item: QuarantineItem; onReplay: () => voi
         <span className="tag warning">{labels.of('quarantineReason', item.reason)}</span>
         <span className="faint">{format.dateTimeSeconds(item.receivedAt)}</span>
       </div>
-      <p className="alert-sentence" data-testid="message-detail">
-        {item.detail}
+      <p className="alert-sentence">{labels.of('quarantineAdvice', item.reason)}</p>
+      <p className="message-found" data-testid="message-detail">
+        {t('system.detail')}: <span lang="en">{item.detail}</span>
       </p>
       <FactList
         facts={[

@@ -66,7 +66,7 @@ export function usePartFacts(): (name: string, part: Part) => string[] {
   return (name, part) => {
     const facts = (FACTS[name] ?? []).flatMap(({ key, field, as, onlyAboveZero }) => {
       const value = written(part[field], as);
-      return value === undefined || (onlyAboveZero === true && part[field] === 0) ? [] : [t(`fact.${key}`, { value })];
+      return value === undefined || (onlyAboveZero === true && value === '0') ? [] : [t(`fact.${key}`, { value })];
     });
     return [...standing(name, part).map((key) => t(`fact.${key}`, { value: '' })), ...facts];
   };

@@ -45,6 +45,7 @@ test.each([
   ['metric', METRICS],
   ['role', sessionSchema.shape.role.options],
   ['quarantineReason', QUARANTINE_REASONS],
+  ['quarantineAdvice', QUARANTINE_REASONS],
   ['replayState', replaySchema.shape.state.options],
 ] as const)('every %s of the platform has a name', (group, codes) => {
   for (const code of codes) expect(Object.keys(zhCn[group])).toContain(code);
