@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { messageOf, PlatformError } from '../../domain/errors.ts';
+import { isDiskFull } from '../spool/is-disk-full.ts';
 import { pruneSpool } from '../spool/prune-spool.ts';
 import { readRecordAt } from '../spool/read-record-at.ts';
 import type { SpooledMessage } from '../spool/record.ts';
@@ -59,7 +60,6 @@ type KeptFile = ArchiveFile & { bytes: number };
 
 const DAY_MS = 86_400_000;
 const RETRY_MS = 10_000;
-const DISK_FULL = new Set(['ENOSPC', 'EDQUOT']);
 
 /** Opens the archive, and clears away what a crash left half written. */
 export async function openArchive(options: ArchiveOptions): Promise<Archive> {
@@ -167,10 +167,6 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
       await running;
     },
   };
-}
-
-function isDiskFull(error: unknown): boolean {
-  return DISK_FULL.has((error as NodeJS.ErrnoException).code ?? '');
 }
 
 async function listFiles(folder: string, io: SpoolIo): Promise<KeptFile[]> {

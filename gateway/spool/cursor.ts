@@ -1,44 +1,72 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-import type { SpoolIo } from './spool-io.ts';
+import { isDiskFull } from './is-disk-full.ts';
+import type { SpoolFile, SpoolIo } from './spool-io.ts';
 
 /** How far a consumer of the spool has got: everything before it is confirmed. */
 export interface Cursor {
   position(): number;
-  /** On disk when it resolves: written beside, fsync'ed, renamed, the folder fsync'ed. */
+  /**
+   * On disk when it resolves: written beside, fsync'ed, renamed, the folder fsync'ed; on a full disk as one line more
+   * of the file that is there, which takes no new block.
+   */
   advance(position: number): Promise<void>;
 }
 
 /** Opens the cursor kept in `file`; one that was never written stands at 0. */
 export async function openCursor(file: string, io: SpoolIo): Promise<Cursor> {
   let position = await readPosition(file);
+
+  async function replace(line: Buffer): Promise<void> {
+    const beside = `${file}.new`;
+    await io.unlink(beside).catch(() => undefined);
+    try {
+      await writeAndClose(await io.create(beside), line);
+    } catch (error) {
+      await io.unlink(beside).catch(() => undefined);
+      throw error;
+    }
+    await io.rename(beside, file);
+    await io.syncFolder(dirname(file));
+  }
+
   return {
     position: () => position,
     advance: async (next) => {
-      const beside = `${file}.new`;
-      await io.unlink(beside).catch(() => undefined);
-      const written = await io.create(beside);
-      try {
-        await written.write(Buffer.from(`${JSON.stringify({ position: next })}\n`));
-        await written.datasync();
-      } finally {
-        await written.close();
-      }
-      await io.rename(beside, file);
-      await io.syncFolder(dirname(file));
+      const line = Buffer.from(`${JSON.stringify({ position: next })}\n`);
+      await replace(line).catch(async (error: unknown) => {
+        if (!isDiskFull(error)) throw error;
+        // What was drained gives the room back, but only behind a cursor that has moved.
+        await io.open(file).then((there) => writeAndClose(there, line));
+      });
       position = next;
     },
   };
 }
 
+async function writeAndClose(file: SpoolFile, line: Buffer): Promise<void> {
+  try {
+    await file.write(line);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
+}
+
 async function readPosition(file: string): Promise<number> {
   const text = await readFile(file, 'utf8').catch(() => '');
+  // The last whole line counts: a line that was being added may be cut off.
+  const lines = text.split('\n').map(positionIn);
+  return lines.findLast((position) => position !== undefined) ?? 0;
+}
+
+// Where none can be read: from the beginning again. Writes are idempotent, so that costs time, not truth.
+function positionIn(line: string): number | undefined {
   try {
-    const { position } = JSON.parse(text) as { position?: unknown };
-    return typeof position === 'number' && Number.isSafeInteger(position) && position >= 0 ? position : 0;
+    const { position } = JSON.parse(line) as { position?: unknown };
+    return typeof position === 'number' && Number.isSafeInteger(position) && position >= 0 ? position : undefined;
   } catch {
-    // Unreadable: from the beginning again. Writes are idempotent, so that costs time, not truth.
-    return 0;
+    return undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { messageOf, PlatformError } from '../../domain/errors.ts';
 import { createSegment } from './create-segment.ts';
+import { isDiskFull } from './is-disk-full.ts';
 import { encodeRecord, sealRecord, type SpoolMessage } from './record.ts';
 import { SEGMENT_HEADER_BYTES } from './segment.ts';
 import { settleLastSegment } from './settle-last-segment.ts';
@@ -65,7 +66,6 @@ export interface Spool {
 
 /** Others fill the disk too: it is asked so often, whether there is traffic or not. */
 const LOOK_EVERY_MS = 1000;
-const DISK_FULL = new Set(['ENOSPC', 'EDQUOT']);
 
 /**
  * Opens the log in `folder`, sets a torn tail aside and begins a new segment behind it. It never refuses to start
@@ -209,8 +209,4 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
       await file?.close().catch(() => undefined);
     },
   };
-}
-
-function isDiskFull(error: unknown): boolean {
-  return DISK_FULL.has((error as NodeJS.ErrnoException).code ?? '');
 }

@@ -45,14 +45,37 @@ for (const operation of ['create', 'write', 'datasync', 'rename', 'syncFolder'] 
     const io = createControlledIo();
     const cursor = await openCursor(file, io);
     await cursor.advance(1);
-    io.fail(operation, 'ENOSPC');
-    await expect(cursor.advance(2)).rejects.toMatchObject({ code: 'ENOSPC' });
+    io.fail(operation, 'EIO');
+    await expect(cursor.advance(2)).rejects.toMatchObject({ code: 'EIO' });
     expect(cursor.position()).toBe(1);
     expect(io.openFiles()).toBe(0);
     await cursor.advance(3);
     expect((await openCursor(file, io)).position()).toBe(3);
   });
 }
+
+for (const operation of ['create', 'write', 'datasync'] as const) {
+  test(`cursor: on a full disk (${operation}) it moves within the block that it has`, async () => {
+    const file = join(await tempFolder(), 'cursor.json');
+    const io = createControlledIo();
+    const cursor = await openCursor(file, io);
+    await cursor.advance(1);
+    io.fail(operation, 'ENOSPC');
+    await cursor.advance(2);
+    expect(cursor.position()).toBe(2);
+    expect(io.openFiles()).toBe(0);
+    expect(await readFile(file, 'utf8')).toBe('{"position":1}\n{"position":2}\n');
+    expect((await openCursor(file, io)).position()).toBe(2);
+    await cursor.advance(3);
+    expect(await readFile(file, 'utf8')).toBe('{"position":3}\n');
+  });
+}
+
+test('cursor: a line that was cut off while it was added does not count', async () => {
+  const file = join(await tempFolder(), 'cursor.json');
+  await writeFile(file, '{"position":1}\n{"position":2}\n{"posi');
+  expect((await openCursor(file, diskIo)).position()).toBe(2);
+});
 
 for (const { name, text } of [
   { name: 'empty', text: '' },
