@@ -261,6 +261,8 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
         clearTimeout(timer);
         clearInterval(pruning);
         await drain.close();
+        // A disk without room for that changes nothing: the store has it.
+        await cursor.close().catch(() => undefined);
         await archive.close();
         await quarantine.close();
         await running;

@@ -2,6 +2,12 @@ import type { SeriesStore } from '../storage/series/port.ts';
 import { openCursor, type Cursor } from './spool/cursor.ts';
 import type { SpoolIo } from './spool/spool-io.ts';
 
+/** The drain's cursor. */
+export interface DrainCursor extends Cursor {
+  /** Leaves the position in the file whoever keeps it, so that another store can go on from there. */
+  close(): Promise<void>;
+}
+
 /**
  * Opens the drain's cursor where it is kept: with the readings, in their own transactions, where the store does that,
  * else in `file`. A store that keeps its first one takes up what stands in the file.
@@ -10,14 +16,17 @@ export async function openDrainCursor(
   store: Pick<SeriesStore, 'storedThrough'>,
   file: string,
   io: SpoolIo,
-): Promise<Cursor> {
+): Promise<DrainCursor> {
   const inFile = await openCursor(file, io);
   const through = await store.storedThrough();
-  if (through === undefined) return inFile;
+  if (through === undefined) return { ...inFile, close: () => Promise.resolve() };
   let position = through === 0 ? inFile.position() : through;
   return {
     position: () => position,
     // On disk already: the write that dealt with what stands before it has brought it there.
     advance: async (next) => void (position = next),
+    close: async () => {
+      if (position !== inFile.position()) await inFile.advance(position);
+    },
   };
 }
