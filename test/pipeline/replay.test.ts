@@ -111,7 +111,7 @@ test('a replay by filter after what was wrong is put right, over a restart; what
 });
 
 test('killed in the middle of a large replay it goes on where it was: nothing lost, nothing twice', async () => {
-  const MESSAGES = 12_000;
+  const MESSAGES = 8000;
   const { platform, folder, api, tokens } = await office();
   const client = await connect(platform, 'c1', tokens.c1);
   const startMs = NOW_MS - MESSAGES * MINUTE_MS;
