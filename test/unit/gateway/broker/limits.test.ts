@@ -1,6 +1,4 @@
-import { once } from 'node:events';
-
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 
 import type { BrokerLimits } from '../../../../gateway/broker/limits/broker-limits.ts';
 import type { SpooledMessage } from '../../../../gateway/spool/record.ts';
@@ -215,22 +213,29 @@ test('limits: a topic deeper than the setting costs the connection, one as deep 
   await client.closed;
 });
 
-test('limits: what comes right behind the CONNECT waits for the login, and none of it is lost', async () => {
-  const { broker, spooled } = await open({});
-  const client = await openRawClient(broker.port);
-  onTestFinished(() => void client.socket.destroy());
-  const connect = connectFrame({ clientId: 'eager', username: 'c1', password: 'token-c1' });
-  client.send(connect, ...publishes(300));
-  // In chunks of their own, too, while the user is looked up.
-  for (let n = 301; n <= 400; n++) {
-    client.send(publishFrame(READING, `${n}`, { qos: 1, messageId: n }));
-    if (client.socket.writableNeedDrain) await once(client.socket, 'drain');
-  }
-  await client.received(PACKET.puback, 400);
-  expect((await spooled()).map(({ payload }) => Number(Buffer.from(payload).toString()))).toEqual(
-    Array.from({ length: 400 }, (_, n) => n + 1),
-  );
-});
+for (const { name, messages, bytes } of [
+  { name: 'many messages', messages: 400, bytes: 1 },
+  // More than one read of the socket, with few packets in each.
+  { name: 'large messages', messages: 40, bytes: 40_000 },
+]) {
+  test(`limits: ${name} right behind the CONNECT wait for the login, and none is lost`, async () => {
+    const { broker, spooled } = await open({});
+    for (let round = 0; round < 5; round++) {
+      const client = await openRawClient(broker.port);
+      const connect = connectFrame({ clientId: 'eager', username: 'c1', password: 'token-c1' });
+      const numbers = Array.from({ length: messages }, (_, n) => round * messages + n + 1);
+      client.send(
+        connect,
+        ...numbers.map((n) => publishFrame(READING, `${n}`.padEnd(bytes), { qos: 1, messageId: n })),
+      );
+      await client.received(PACKET.puback, messages);
+      client.socket.destroy();
+    }
+    expect((await spooled()).map(({ payload }) => Number(Buffer.from(payload).toString()))).toEqual(
+      Array.from({ length: 5 * messages }, (_, n) => n + 1),
+    );
+  });
+}
 
 test('limits: what comes behind a CONNECT that is refused is neither kept nor acknowledged', async () => {
   const { broker, spooled } = await open({});
