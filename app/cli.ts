@@ -82,6 +82,7 @@ async function untilStopped(run: (config: Config) => Promise<void>): Promise<voi
 async function start(config: Config): Promise<void> {
   const platform = await open(config);
   console.log(`Jieneng ${VERSION} is running.\n  dashboards  ${platform.url}\n  MQTT        ${platform.mqttUrl}`);
+  if (platform.mqttsUrl !== undefined) console.log(`  MQTT/TLS    ${platform.mqttsUrl}`);
   if (platform.madeAdminPassword !== undefined) {
     console.log(`  first login admin / ${platform.madeAdminPassword}   (shown only now)`);
   }

@@ -39,6 +39,8 @@ export interface Platform {
   /** Where people and programs reach it. */
   url: string;
   mqttUrl: string;
+  /** The same over TLS, where the embedded broker speaks it. */
+  mqttsUrl: string | undefined;
   /** Set on the very first start, when the administrator's password was made up. */
   madeAdminPassword: string | undefined;
   db: Kysely<Database>;
@@ -122,12 +124,13 @@ export async function compose(config: Config, log: Logger, onFatal: (error: Plat
     await pipeline.control.useRegistry(snapshot, await usageMeters(db));
     const gateway = await openGatewayRole(config, {
       spoolFolder: spoolPaths.spoolFolder,
-      drainedTo: await pipeline.control.position(),
+      usedTo: Math.max(await pipeline.control.position(), await quarantinedTo(db)),
       directory: snapshot,
       owners: createClientOwners(db, now),
       now,
       onCommitted: (position) => pipeline.control.committed(position),
       onRefused: (event) => log.warn(event, 'MQTT refused'),
+      onProblem: (message) => log.warn(message),
       onFatal,
     });
     opened.push(async () => {
@@ -220,6 +223,7 @@ export async function compose(config: Config, log: Logger, onFatal: (error: Plat
     return {
       url: `http://${host}:${(api.server.address() as AddressInfo).port}`,
       mqttUrl: gateway.mqttUrl,
+      mqttsUrl: gateway.mqttsUrl,
       madeAdminPassword,
       db,
       series: pipeline.series,
@@ -236,6 +240,15 @@ export async function compose(config: Config, log: Logger, onFatal: (error: Plat
     await closeAll();
     throw error;
   }
+}
+
+// Quarantine knows messages by their positions, also when spool and readings were lost and it was not.
+async function quarantinedTo(db: Kysely<Database>): Promise<number> {
+  const { newest } = await db
+    .selectFrom('quarantine_message')
+    .select((e) => e.fn.max('position').as('newest'))
+    .executeTakeFirstOrThrow();
+  return newest === null ? 0 : Number(newest) + 1;
 }
 
 async function tellRegistry(db: Kysely<Database>, gateway: GatewayRole, pipeline: PipelineWorker): Promise<void> {

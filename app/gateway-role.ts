@@ -21,6 +21,8 @@ export interface GatewayRole {
   subscriber: Subscriber | undefined;
   /** Where collectors publish, without credentials. */
   mqttUrl: string;
+  /** The same over TLS, where the embedded broker speaks it. */
+  mqttsUrl: string | undefined;
   useDirectory(snapshot: DirectorySnapshot): void;
   /** Takes nothing more, puts on disk what was taken. */
   close(): Promise<void>;
@@ -29,8 +31,8 @@ export interface GatewayRole {
 /** What {@link openGatewayRole} needs beside the settings. */
 export interface GatewayDeps {
   spoolFolder: string;
-  /** Of the pipeline: the spool goes on behind what it has dealt with. */
-  drainedTo: number;
+  /** The spool goes on behind the positions that store or quarantine know. */
+  usedTo: number;
   directory: DirectorySnapshot;
   owners: ClientOwners;
   now(): number;
@@ -49,7 +51,7 @@ export async function openGatewayRole(config: Config, deps: GatewayDeps): Promis
   const spool = await openSpool({
     folder: deps.spoolFolder,
     io: diskIo,
-    atLeast: deps.drainedTo,
+    atLeast: deps.usedTo,
     segmentBytes: config.SPOOL_SEGMENT_BYTES,
     commitBytes: COMMIT_BYTES,
     retryFullMs: RETRY_FULL_MS,

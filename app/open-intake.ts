@@ -13,6 +13,8 @@ export interface OpenedIntake {
   subscriber: Subscriber | undefined;
   /** Where collectors publish, without credentials. */
   mqttUrl: string;
+  /** The same over TLS, where the embedded broker speaks it. */
+  mqttsUrl: string | undefined;
 }
 
 type Shared = Pick<BrokerOptions, 'spool' | 'directory' | 'owners' | 'now' | 'onRefused' | 'onProblem'>;
@@ -21,7 +23,13 @@ type Shared = Pick<BrokerOptions, 'spool' | 'directory' | 'owners' | 'now' | 'on
 export async function openIntake(config: Config, shared: Shared): Promise<OpenedIntake> {
   if (config.MQTT_URL !== undefined) {
     const subscriber = openSubscriber({ ...(await subscriberSettings(config, config.MQTT_URL)), ...shared });
-    return { intake: subscriber, broker: undefined, subscriber, mqttUrl: subscriber.connection().url };
+    return {
+      intake: subscriber,
+      broker: undefined,
+      subscriber,
+      mqttUrl: subscriber.connection().url,
+      mqttsUrl: undefined,
+    };
   }
   const broker = await openBroker({
     host: config.HOST,
@@ -31,7 +39,13 @@ export async function openIntake(config: Config, shared: Shared): Promise<Opened
     ...shared,
   });
   const host = config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST;
-  return { intake: broker, broker, subscriber: undefined, mqttUrl: `mqtt://${host}:${broker.port}` };
+  return {
+    intake: broker,
+    broker,
+    subscriber: undefined,
+    mqttUrl: `mqtt://${host}:${broker.port}`,
+    mqttsUrl: broker.tlsPort === undefined ? undefined : `mqtts://${host}:${broker.tlsPort}`,
+  };
 }
 
 async function subscriberSettings(config: Config, url: string) {

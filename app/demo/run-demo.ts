@@ -67,10 +67,11 @@ export async function runDemo(config: Config, options: DemoOptions): Promise<voi
   await platform.judge();
 
   const seconds = Math.round((performance.now() - startedMs) / 1000);
+  const overTls = platform.mqttsUrl === undefined ? '' : `  MQTT over TLS ${platform.mqttsUrl}\n`;
   console.log(
     `Ready after ${seconds} s.\n\n  ${platform.url}\n\n` +
       `  admin · bureau · agency · manager   password: ${DEMO_PASSWORD}\n` +
-      `  MQTT ${platform.mqttUrl}   user: demo   password: demo-token   (docs/formats/mqtt.md)\n\n` +
+      `  MQTT ${platform.mqttUrl}   user: demo   password: demo-token   (docs/formats/mqtt.md)\n${overTls}\n` +
       'Ctrl-C stops it; npm run demo goes on, npm run demo -- --fresh starts over.',
   );
 }
