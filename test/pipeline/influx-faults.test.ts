@@ -31,22 +31,18 @@ const SOON_MS = 40_000;
 
 /** What goes wrong under load, in which calls, and what health says of it; no word of it: the drain holds unseen. */
 const FAULTS: { fault: Fault; calls?: (call: ProxiedCall) => boolean; says?: string }[] = [
-  { fault: { kind: 'status', status: 500 }, says: 'InfluxDB answered 500' },
-  { fault: { kind: 'status', status: 503 }, calls: () => true, says: 'InfluxDB answered 503' },
+  { fault: { kind: 'status', status: 500 }, calls: () => true, says: 'InfluxDB answered 500' },
   { fault: { kind: 'status', status: 401 }, says: 'Check INFLUX_TOKEN' },
-  { fault: { kind: 'status', status: 403 }, says: 'the right to read and write' },
   { fault: { kind: 'status', status: 404 }, says: 'InfluxDB answered 404' },
   { fault: { kind: 'status', status: 422 }, calls: (call) => isWrite(call) && call.body.startsWith('touched') },
   { fault: { kind: 'status', status: 413 }, calls: (call) => isReadingWrite(call) && call.body.length > 2000 },
   { fault: { kind: 'hang', stored: false } },
   { fault: { kind: 'hang', stored: true } },
-  { fault: { kind: 'cut', stored: false }, says: 'InfluxDB cannot be reached' },
   { fault: { kind: 'cut', stored: true }, says: 'InfluxDB cannot be reached' },
-  { fault: { kind: 'cut-answer', stored: false }, says: 'InfluxDB cannot be reached' },
-  { fault: { kind: 'cut-answer', stored: true }, says: 'InfluxDB cannot be reached' },
+  { fault: { kind: 'cut-answer', stored: false } },
+  { fault: { kind: 'cut-answer', stored: true } },
   { fault: { kind: 'cut-answer', stored: true }, calls: isQuery },
   { fault: { kind: 'hang-answer' }, calls: isQuery },
-  { fault: { kind: 'delay', ms: 30 } },
 ];
 
 describe.skipIf(isMissing('influxd'))('InfluxDB behind the platform', () => {
