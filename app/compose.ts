@@ -248,7 +248,7 @@ async function quarantinedTo(db: Kysely<Database>): Promise<number> {
     .selectFrom('quarantine_message')
     .select((e) => e.fn.max('position').as('newest'))
     .executeTakeFirstOrThrow();
-  return newest === null ? 0 : Number(newest) + 1;
+  return newest === null ? 0 : newest + 1;
 }
 
 async function tellRegistry(db: Kysely<Database>, gateway: GatewayRole, pipeline: PipelineWorker): Promise<void> {

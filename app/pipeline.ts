@@ -204,6 +204,8 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
     givenBackMs = performance.now();
   }
 
+  // Segments that an earlier run has left behind do not wait for traffic.
+  void archive.keep(cursor.position());
   const pruning = setInterval(() => {
     archive.prune().catch((error: unknown) => void host.log('error', 'The archive: old files stay', messageOf(error)));
   }, ARCHIVE_PRUNE_MS);
