@@ -36,7 +36,7 @@ const schema = z.object({
   MQTT_CLIENT_ID: z.string().min(1).max(128).optional(),
   MQTT_CA_FILE: z.string().min(1).optional(),
   MQTT_VERSION: z.enum(['5', '3.1.1']).default('5'),
-  MQTT_WINDOW: z.coerce.number().int().min(1).max(65_535).default(1000),
+  MQTT_WINDOW: z.coerce.number().int().min(1).max(65_535).default(4000),
   GATEWAY_ID: z.string().regex(ID_PATTERN, 'letters, digits, _ and -').default('gateway'),
   GATEWAY_TAKES_UNASSIGNED: flag.default(true),
   MQTT_BASE_TOPIC: z

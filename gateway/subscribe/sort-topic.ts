@@ -13,8 +13,10 @@ const MAX_STATUS_BYTES = 64;
 
 /** Sorts by topic. `base` is without a trailing slash. */
 export function sortTopic(topic: string, payloadBytes: number, base: string): Sorted {
-  const route = routeOf(topic, base);
-  if (route.kind === 'status' && payloadBytes <= MAX_STATUS_BYTES) return route;
+  if (payloadBytes <= MAX_STATUS_BYTES && topic.endsWith('/status')) {
+    const route = routeOf(topic, base);
+    if (route.kind === 'status') return route;
+  }
   if (!topic.startsWith(`${base}/`)) return { kind: 'message', source: '' };
   const levels = topic.slice(base.length + 1).split('/', 3);
   const [source = ''] = levels;
