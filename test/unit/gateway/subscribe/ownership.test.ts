@@ -111,6 +111,7 @@ test('however late each learns of assignments and claims, somebody takes the col
     { weight: 5, arbitrary: fc.record({ do: fc.constant('hear' as const), who: fc.constantFrom(...names) }) },
     { weight: 5, arbitrary: fc.record({ do: fc.constant('follow' as const), who: fc.constantFrom(...names) }) },
     { weight: 3, arbitrary: fc.record({ do: fc.constant('wait' as const) }) },
+    { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const), who: fc.constantFrom(...names) }) },
   );
   fc.assert(
     fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
@@ -131,6 +132,13 @@ test('however late each learns of assignments and claims, somebody takes the col
           const it = gateways[one.who]!;
           it.learnt = Math.min(it.learnt + 1, registry.length - 1);
           it.ownership.useAssignments(new Map([['c', registry[it.learnt]]]), nowMs);
+        }
+        if (one.do === 'restart') {
+          // The session stays with the broker; the last claim is retained, and comes again.
+          const it = gateways[one.who]!;
+          it.ownership = gateway(one.who, one.who === 'hub');
+          it.ownership.useAssignments(new Map([['c', registry[it.learnt]]]), nowMs);
+          it.heard = Math.max(0, Math.min(it.heard, claims.length - 1));
         }
         if (one.do === 'hear') {
           const it = gateways[one.who]!;
