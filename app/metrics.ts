@@ -112,7 +112,11 @@ const FAMILIES: readonly Family[] = [
     'reason',
   ),
   gauge('jieneng_quarantine_messages', 'Messages in quarantine', ({ pipeline }) => pipeline?.quarantine.messages),
-  gauge('jieneng_quarantine_bytes', 'Bytes that they take, with their rows', ({ pipeline }) => pipeline?.quarantine.bytes),
+  gauge(
+    'jieneng_quarantine_bytes',
+    'Bytes that they take, with their rows',
+    ({ pipeline }) => pipeline?.quarantine.bytes,
+  ),
   counter(
     'jieneng_quarantine_evicted_total',
     'Messages that quarantine let go',
