@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { readFile, statfs } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, release, totalmem } from 'node:os';
@@ -16,9 +17,11 @@ export interface Machine {
   loadBefore: number;
   node: string;
   packages: Record<string, string>;
+  /** Versions of the servers that are measured with; those that are not installed are left out. */
+  servers: Record<string, string>;
 }
 
-const PACKAGES = ['aedes', 'mqtt-packet', '@node-rs/crc32', '@duckdb/node-api', 'libsql'];
+const PACKAGES = ['aedes', 'mqtt', 'mqtt-packet', '@node-rs/crc32', '@duckdb/node-api', 'libsql'];
 const TMPFS = 0x0102_1994;
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -35,6 +38,10 @@ export async function describeMachine(folder: string): Promise<Machine> {
     loadBefore: Math.round(loadavg()[0]! * 100) / 100,
     node: process.version,
     packages: Object.fromEntries(PACKAGES.map((name) => [name, versionOf(name)])),
+    servers: {
+      ...serverVersion('InfluxDB', 'influxd', ['version'], /v(\S+)/),
+      ...serverVersion('Mosquitto', 'mosquitto', ['-h'], /version (\S+)/),
+    },
   };
 }
 
@@ -46,6 +53,15 @@ async function diskOf(folder: string): Promise<string> {
     .filter(([, point]) => point !== undefined && `${folder}/`.startsWith(point === '/' ? '/' : `${point}/`))
     .sort((a, b) => b[1]!.length - a[1]!.length)[0];
   return holding === undefined ? 'unknown' : `${holding[2]} on ${holding[0]}`;
+}
+
+function serverVersion(name: string, command: string, args: string[], pattern: RegExp): Record<string, string> {
+  const { stdout } = spawnSync(command, args, {
+    encoding: 'utf8',
+    env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` },
+  });
+  const version = pattern.exec(stdout ?? '')?.[1];
+  return version === undefined ? {} : { [name]: version };
 }
 
 function versionOf(name: string): string {

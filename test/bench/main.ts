@@ -1,40 +1,35 @@
-import { fileURLToPath } from 'node:url';
-
 import { Command, InvalidArgumentError } from 'commander';
 
 import { benchCrash } from './crash/crash-bench.ts';
 import { benchExternal } from './external/external-bench.ts';
 import { benchFuzz } from './fuzz/fuzz-bench.ts';
-import { benchIngest } from './ingest/ingest-bench.ts';
+import { benchIngest, INGEST_PARTS, type IngestPart } from './ingest/ingest-bench.ts';
+import type { Shape } from './ingest/shape-bench.ts';
 import { benchVisible } from './ingest/visible-bench.ts';
-
-const ARTIFACTS = fileURLToPath(new URL('../../artifacts/bench', import.meta.url));
 
 const program = new Command('bench').description('Measures the built product; docs/benchmarks.md says what was seen.');
 
 program
   .command('ingest')
-  .description('durable QoS 1 ingest beside the same broker doing nothing, with and without the drain')
-  .option('--connections <n>', 'MQTT connections', count, 10)
-  .option('--in-flight <n>', 'messages of each connection without acknowledgement', count, 200)
+  .description('durable QoS 1 ingest beside the same broker doing nothing; drain, time until readable, external broker')
+  .option('--parts <names>', `some of ${INGEST_PARTS.join(',')}`, parts, [...INGEST_PARTS])
+  .option('--shapes <list>', 'connections x messages of each in flight', shapes, shapes('10x200,200x10,500x1'))
   .option('--meters <n>', 'registered meters, over all connections', count, 2000)
   .option('--per-message <n>', 'readings in a message', count, 1)
-  .option('--seconds <n>', 'length of each measurement', count, 8)
-  .option('--rounds <n>', 'times that each of the three is measured', count, 3)
-  .action((options: Omit<Parameters<typeof benchIngest>[0], 'artifacts'>) =>
-    benchIngest({ ...options, artifacts: ARTIFACTS }),
-  );
+  .option('--seconds <n>', 'length of each measurement', count, 6)
+  .option('--rounds <n>', 'times that each is measured', count, 3)
+  .option('--readings <n>', 'in the spool that is drained', count, 2_000_000)
+  .option('--rate <n>', 'messages a second while samples are looked for', count, 10_000)
+  .action((options: Parameters<typeof benchIngest>[0]) => benchIngest(options));
 
 program
   .command('visible')
   .description('time from PUBACK until a reading can be read by the API, at a steady rate')
   .option('--connections <n>', 'MQTT connections', count, 10)
   .option('--meters <n>', 'registered meters, over all connections', count, 2000)
-  .option('--rate <n>', 'messages a second, of one reading each', count, 5000)
+  .option('--rate <n>', 'messages a second, of one reading each', count, 10_000)
   .option('--seconds <n>', 'length of the measurement', count, 20)
-  .action((options: Omit<Parameters<typeof benchVisible>[0], 'artifacts'>) =>
-    benchVisible({ ...options, artifacts: ARTIFACTS }),
-  );
+  .action((options: Parameters<typeof benchVisible>[0]) => benchVisible(options));
 
 program
   .command('fuzz')
@@ -61,14 +56,28 @@ program
   .option('--in-flight <n>', 'messages of each without acknowledgement', count, 200)
   .option('--seconds <n>', 'length of each measurement', count, 8)
   .option('--rounds <n>', 'times that each of the two is measured', count, 3)
-  .option('--window <n>', 'messages on their way to the disk', count, 1000)
+  .option('--window <n>', 'messages on their way to the disk', count, 4000)
   .option('--mqtt <version>', '5 or 3.1.1', '5')
   .option('--autosave <n>', 'changes after which Mosquitto writes its file', count, 1)
-  .action(({ mqtt, ...options }: Omit<Parameters<typeof benchExternal>[0], 'version'> & { mqtt: string }) =>
-    benchExternal({ ...options, version: mqtt === '3.1.1' ? '3.1.1' : '5' }),
-  );
+  .action(async ({ mqtt, ...options }: Omit<Parameters<typeof benchExternal>[0], 'version'> & { mqtt: string }) => {
+    await benchExternal({ ...options, version: mqtt === '3.1.1' ? '3.1.1' : '5' });
+  });
 
 await program.parseAsync();
+
+function parts(text: string): IngestPart[] {
+  const names = text.split(',');
+  const wrong = names.find((name) => !INGEST_PARTS.includes(name as IngestPart));
+  if (wrong !== undefined) throw new InvalidArgumentError(`some of ${INGEST_PARTS.join(',')}`);
+  return names as IngestPart[];
+}
+
+function shapes(text: string): Shape[] {
+  return text.split(',').map((shape) => {
+    const [connections, inFlight] = shape.split('x').map(count);
+    return { connections: connections!, inFlight: inFlight ?? 1 };
+  });
+}
 
 function count(text: string): number {
   const value = Number(text);

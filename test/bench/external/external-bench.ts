@@ -33,6 +33,12 @@ interface Measured {
   residentMiB: number;
 }
 
+/** Every round, and the median of the gateway's rate over that of mqtt.js alone. */
+export interface MeasuredExternal {
+  ratio: number;
+  rounds: Record<(typeof KINDS)[number], Measured>[];
+}
+
 const KINDS = ['automatic', 'gateway'] as const;
 const TITLES = { automatic: 'mqtt.js, acknowledging by itself', gateway: 'the gateway, after the fsync' };
 const SUBSCRIBER = new URL('subscriber-process.ts', import.meta.url);
@@ -45,7 +51,7 @@ const DAY_MS = 86_400_000;
  * The gateway as a client of a real Mosquitto, acknowledging after the fsync, against the same mqtt.js acknowledging by
  * itself: in turns, each with a Mosquitto of its own; messages/s and their ratio, printed and as external.json.
  */
-export async function benchExternal(options: ExternalOptions): Promise<void> {
+export async function benchExternal(options: ExternalOptions): Promise<MeasuredExternal> {
   const folder = await mkdtemp(join(tmpdir(), 'jieneng-bench-'));
   try {
     const machine = await describeMachine(folder);
@@ -76,6 +82,7 @@ export async function benchExternal(options: ExternalOptions): Promise<void> {
     };
     console.table(Object.fromEntries(KINDS.map((kind) => [TITLES[kind], row(kind)])));
     await writeResult('external', { machine, mosquitto, options, ratio, rounds });
+    return { ratio, rounds };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

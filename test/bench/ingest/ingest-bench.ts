@@ -1,132 +1,125 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadavg } from 'node:os';
 
-import { createBenchRegistry } from './bench-registry.ts';
+import { benchExternal } from '../external/external-bench.ts';
 import { describeMachine } from '../machine.ts';
-import { measureBroker, measureProduct, type Measured } from './measure.ts';
-import { medianOf } from './median.ts';
-import { startProduct } from './product.ts';
+import { writeResult } from '../write-result.ts';
+import { createBenchRegistry } from './bench-registry.ts';
+import { benchDrain, type DrainedSpool } from './drain-bench.ts';
+import { benchShape, rowsOf, type MeasuredShape, type Shape, type ShapeOptions } from './shape-bench.ts';
+import { measureVisible, type Visible } from './visible-bench.ts';
+
+/** What {@link benchIngest} measures; `shapes` are of the embedded broker. */
+export const INGEST_PARTS = ['shapes', 'drain', 'visible', 'external'] as const;
+export type IngestPart = (typeof INGEST_PARTS)[number];
 
 /** How hard, how long, how often. */
-export interface IngestOptions {
-  connections: number;
-  inFlight: number;
-  meters: number;
-  /** Readings in a message. */
-  perMessage: number;
-  seconds: number;
-  rounds: number;
-  /** Where ingest.json goes. */
-  artifacts: string;
+export interface IngestOptions extends ShapeOptions {
+  parts: readonly IngestPart[];
+  shapes: readonly Shape[];
+  /** Readings of the spool that is drained. */
+  readings: number;
+  /** Messages a second while samples are looked for. */
+  rate: number;
 }
 
-type Kind = 'null' | 'durable' | 'draining';
+const CONNECTIONS = 10;
+const IN_FLIGHT = 200;
+const VISIBLE_SECONDS = 20;
 
-const WARM_UP_MS = 2000;
-const DAY_MS = 86_400_000;
-const TITLES: Record<Kind, string> = {
-  null: 'aedes alone',
-  durable: 'durable',
-  draining: 'durable, whole product draining',
-};
-
-/**
- * Durable QoS 1 ingest against the same broker doing nothing, in turns, so that what else the machine does falls on
- * all alike: messages/s and their ratio, on standard output and as ingest.json.
- */
+/** All of ingest: each part is printed when it is done, and all of them as one table and ingest.json at the end. */
 export async function benchIngest(options: IngestOptions): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'jieneng-bench-'));
   try {
     const machine = await describeMachine(folder);
-    const registryFile = join(folder, 'registry.sqlite');
-    const { connections, directory } = await createBenchRegistry(registryFile, options.connections, options.meters);
-    const load = {
-      connections,
-      inFlight: options.inFlight,
-      perMessage: options.perMessage,
-      startMs: Date.now() - 60 * DAY_MS,
-      stepMs: 60_000,
-      warmUpMs: WARM_UP_MS,
-      measureMs: options.seconds * 1000,
-    };
     console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB, ${machine.disk} (${folder})`);
     console.log(`Linux ${machine.kernel}, Node ${machine.node}, load before ${machine.loadBefore}`);
     console.log(
-      `${options.connections} connections × ${options.inFlight} in flight, ${options.meters} meters, ` +
-        `${options.perMessage} a message, ${options.rounds} rounds of ${options.seconds} s\n`,
+      Object.entries({ ...machine.packages, ...machine.servers })
+        .map((pair) => pair.join(' '))
+        .join(', '),
     );
+    const has = (part: IngestPart): boolean => options.parts.includes(part);
 
-    const rounds: (Record<Kind, Measured> & { load: number })[] = [];
-    for (let number = 1; number <= options.rounds; number++) {
-      const spoolFolder = join(folder, `spool-${number}`);
-      const bare = await measureBroker({ broker: 'null' }, load);
-      const durable = await measureBroker({ broker: 'durable', folder: spoolFolder, directory }, load);
-      const draining = await measureDraining(join(folder, `data-${number}`), registryFile, load);
-      rounds.push({ null: bare, durable, draining, load: loadavg()[0]! });
-      console.log(`round ${number}: ${oneLine(bare, durable, draining)}, load ${loadavg()[0]!.toFixed(1)}`);
-      await rm(spoolFolder, { recursive: true, force: true });
+    const shapes: MeasuredShape[] = [];
+    for (const shape of has('shapes') ? options.shapes : []) {
+      console.log(`\n${shape.connections} connections × ${shape.inFlight} in flight, ${options.perMessage} a message`);
+      shapes.push(await benchShape(shape, options, folder));
     }
 
-    const ratios = {
-      durable: medianOf(rounds.map((r) => r.durable.messagesPerSecond / r.null.messagesPerSecond)),
-      draining: medianOf(rounds.map((r) => r.draining.messagesPerSecond / r.null.messagesPerSecond)),
-    };
+    const file = join(folder, 'registry.sqlite');
+    const registry = { file, ...(await createBenchRegistry(file, CONNECTIONS, options.meters)) };
+    const drain: Partial<Record<'duckdb' | 'influxdb', DrainedSpool>> = {};
+    for (const store of has('drain') ? (['duckdb', 'influxdb'] as const) : []) {
+      drain[store] = await benchDrain(store, options.readings, join(folder, store), registry);
+      console.log(`\ndrain into ${store}: ${Math.round(drain[store].readingsPerSecond)} readings/s`);
+    }
+
+    let visible: Visible | undefined;
+    if (has('visible')) {
+      const { rate } = options;
+      visible = await measureVisible(
+        { rate, seconds: VISIBLE_SECONDS },
+        join(folder, 'visible'),
+        file,
+        registry.connections,
+      );
+      console.log(`\nfrom PUBACK until readable at ${rate}/s: p99 ${visible.p99Ms} ms`);
+    }
+
+    const { seconds, rounds } = options;
+    const external = has('external')
+      ? await benchExternal({
+          connections: CONNECTIONS,
+          inFlight: IN_FLIGHT,
+          seconds,
+          rounds,
+          window: 1000,
+          version: '5',
+          autosave: 1,
+        })
+      : undefined;
+
     console.log('');
-    console.table(
-      Object.fromEntries(
-        (['null', 'durable', 'draining'] as const).map((kind) => [
-          TITLES[kind],
-          { ratio: kind === 'null' ? 1 : round(ratios[kind], 2), ...summary(rounds.map((r) => r[kind])) },
-        ]),
-      ),
+    if (shapes.length > 0) console.table(Object.assign({}, ...shapes.map(rowsOf)));
+    console.table(figuresOf(drain, visible, external?.ratio));
+    await writeResult('ingest', { machine, options, shapes, drain, visible, external });
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function figuresOf(
+  drain: Partial<Record<string, DrainedSpool>>,
+  visible: Visible | undefined,
+  externalRatio: number | undefined,
+): Record<string, { figure: string }> {
+  const figures: [name: string, value: number | undefined, digits: number, unit: string][] = [];
+  for (const [store, drained] of Object.entries(drain)) {
+    const { storeBytesPerReading, loopDelayP99Ms } = drained!;
+    figures.push(
+      [`drain into ${store}`, drained!.readingsPerSecond, 0, 'readings/s'],
+      [`… CPU of the process`, drained!.cpuUs, 2, 'µs a reading'],
+      [`… resident at most`, drained!.residentMiB, 0, 'MiB'],
+      [`… event loop, main thread`, loopDelayP99Ms.main, 1, 'ms, p99 of the worst quarter second'],
+      [`… event loop, pipeline thread`, loopDelayP99Ms.pipeline, 1, 'ms, p99 of the worst quarter second'],
+      [`… table of readings`, storeBytesPerReading?.readings, 2, 'bytes a reading'],
+      [`… whole file, usage included`, storeBytesPerReading?.file, 2, 'bytes a reading'],
+      [`… spool`, drained!.spoolBytesPerReading, 1, 'bytes a reading'],
+      [`… raw archive`, drained!.archiveBytesPerReading, 2, 'bytes a reading'],
     );
-    await mkdir(options.artifacts, { recursive: true });
-    const file = join(options.artifacts, 'ingest.json');
-    const at = new Date().toISOString();
-    await writeFile(file, `${JSON.stringify({ at, machine, options, ratios, rounds }, null, 2)}\n`);
-    console.log(`written to ${file}`);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
-}
-
-async function measureDraining(folder: string, registryFile: string, load: Parameters<typeof measureProduct>[1]) {
-  const product = await startProduct(folder, registryFile);
-  try {
-    return await measureProduct(product, load);
-  } finally {
-    await product.end();
-    await rm(folder, { recursive: true, force: true });
-  }
-}
-
-function oneLine(...measured: Measured[]): string {
-  const rates = measured.map(({ messagesPerSecond }) => Math.round(messagesPerSecond));
-  const [bare] = rates;
-  return rates.map((rate) => `${rate}/s (${(rate / bare!).toFixed(2)})`).join(', ');
-}
-
-function summary(measured: readonly Measured[]): Record<string, number | string> {
-  const median = (of: (one: Measured) => number | undefined, digits = 0): number | string => {
-    const values = measured.map(of).filter((value) => value !== undefined);
-    return values.length === 0 ? '' : round(medianOf(values), digits);
-  };
-  return {
-    'messages/s': median((m) => m.messagesPerSecond),
-    'loop p99 ms': median((m) => m.loopDelayP99Ms, 1),
-    'RSS MiB': median((m) => m.residentMiB),
-    'main µs/msg': median((m) => m.cpuUs?.main, 1),
-    'process µs/msg': median((m) => m.cpuUs?.all, 1),
-    'load µs/msg': median((m) => m.cpuUs?.load, 1),
-    'fdatasync/s': median((m) => m.syncsPerSecond),
-    'msg/fdatasync': median((m) => m.messagesPerSync),
-    'stored/s': median((m) => m.storedPerSecond),
-    'lag MiB': median((m) => m.lagMiB, 1),
-  };
-}
-
-function round(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
+  figures.push(
+    ['from PUBACK until readable, p50', visible?.p50Ms, 0, 'ms'],
+    ['from PUBACK until readable, p99', visible?.p99Ms, 0, 'ms'],
+    ['… event loop, main thread', visible?.measured.loopDelayP99Ms, 1, 'ms, p99'],
+    ['… resident', visible?.measured.residentMiB, 0, 'MiB'],
+    ['external, against acknowledging at once', externalRatio, 2, ''],
+  );
+  return Object.fromEntries(
+    figures
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value, digits, unit], n) => [`${n + 1} ${name}`, { figure: `${value!.toFixed(digits)} ${unit}` }]),
+  );
 }

@@ -15,14 +15,18 @@ export interface BenchProduct {
   end(): Promise<void>;
 }
 
-/** Starts the product in `folder` with its settings' defaults and a copy of `registryFile`. */
-export async function startProduct(folder: string, registryFile: string): Promise<BenchProduct> {
+/** Starts the product in `folder` with a copy of `registryFile`, and its settings' defaults but for `settings`. */
+export async function startProduct(
+  folder: string,
+  registryFile: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<BenchProduct> {
   await mkdir(folder, { recursive: true });
   await copyFile(registryFile, join(folder, 'registry.sqlite'));
   let end = (): Promise<void> => Promise.resolve();
   const platform = await startPlatform({
     folder,
-    settings: { USAGE_PERIOD_MS: '2000', FOLLOW_UP_PERIOD_MS: '10000' },
+    settings: { USAGE_PERIOD_MS: '2000', FOLLOW_UP_PERIOD_MS: '10000', ...settings },
     onEnd: (kill) => (end = kill),
   });
   return {
