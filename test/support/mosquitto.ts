@@ -43,7 +43,7 @@ const DEPLOYED = fileURLToPath(new URL('../../deploy/mosquitto/mosquitto.conf', 
 const READY_WITHIN_MS = 20_000;
 
 /** Gateways `gw-a`, `gw-b`, and collectors `c1` … `c9`, each with the password `token-` and its name. */
-export function mosquittoUsers(): { passwords: string; acl: string } {
+function mosquittoUsers(): { passwords: string; acl: string } {
   const gateways = ['gw-a', 'gw-b'];
   const collectors = Array.from({ length: 9 }, (_, index) => `c${index + 1}`);
   const gatewayAcl = (user: string) =>

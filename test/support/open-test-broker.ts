@@ -20,7 +20,7 @@ export interface TestBroker extends Broker {
 export async function openTestBroker(
   spool: Spool,
   port = 0,
-  options: Partial<BrokerOptions> = {},
+  settings: Partial<BrokerOptions> = {},
 ): Promise<TestBroker> {
   const directory = createDirectory();
   const withToken = (id: string) => ({ id, tokenHash: hashToken(`token-${id}`) });
@@ -48,7 +48,7 @@ export async function openTestBroker(
     },
     now: () => RECEIVED_AT_MS,
     onRefused: (event) => refused.push(event),
-    ...options,
+    ...settings,
   });
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => (closing ??= broker.close());
