@@ -8,21 +8,29 @@ export type Route =
   | { kind: 'status'; collector: string }
   | { kind: 'unknown' };
 
+const READING = '/reading';
+const UNKNOWN: Route = { kind: 'unknown' };
+
 /** Reads a topic of the contract. `base` is without a trailing slash, e.g. `energy/v1`. */
 export function routeOf(topic: string, base: string): Route {
-  if (!topic.startsWith(`${base}/`)) return { kind: 'unknown' };
-  const [collector = '', second = '', third, ...rest] = topic.slice(base.length + 1).split('/');
-  if (!ID_PATTERN.test(collector) || rest.length > 0) return { kind: 'unknown' };
-  if (third === undefined) {
-    if (second === 'readings' || second === 'frames' || second === 'status') return { kind: second, collector };
-    return { kind: 'unknown' };
-  }
-  return third === 'reading' && ID_PATTERN.test(second)
-    ? { kind: 'reading', collector, meter: second }
-    : { kind: 'unknown' };
+  if (!isBelow(topic, base)) return UNKNOWN;
+  const from = base.length + 1;
+  const slash = topic.indexOf('/', from);
+  const collector = topic.slice(from, Math.max(from, slash));
+  if (!ID_PATTERN.test(collector)) return UNKNOWN;
+  const rest = topic.slice(slash + 1);
+  if (rest === 'readings' || rest === 'frames' || rest === 'status') return { kind: rest, collector };
+  const meter = rest.endsWith(READING) ? rest.slice(0, -READING.length) : '';
+  return ID_PATTERN.test(meter) ? { kind: 'reading', collector, meter } : UNKNOWN;
 }
 
 /** True for a topic below the collector's own name. */
 export function isOwnTopic(topic: string, base: string, collector: string): boolean {
-  return topic.startsWith(`${base}/${collector}/`);
+  const from = base.length + 1;
+  return isBelow(topic, base) && topic.startsWith(collector, from) && topic[from + collector.length] === '/';
+}
+
+// Every message asks this: putting the prefix together each time cost more than the comparison.
+function isBelow(topic: string, base: string): boolean {
+  return topic.startsWith(base) && topic[base.length] === '/';
 }

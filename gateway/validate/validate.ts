@@ -43,7 +43,8 @@ const PLAIN = [
   'current',
   'powerFactor',
 ] as const satisfies readonly Metric[];
-const REGISTERS = ['reverse', 't1', 't2', 't3', 't4', 'volume'] as const satisfies readonly Metric[];
+const REGISTERS = ['reverse', 't1', 't2', 't3', 't4'] as const satisfies readonly Metric[];
+const VOLUME = ['volume'] as const satisfies readonly Metric[];
 /**
  * In the canonical unit, and more than any register shows. Usage is summed in millionths, in 64 bits: they must hold
  * the jumps of thousands of broken meters, or one of them would take everybody's sums with it.
@@ -128,30 +129,40 @@ type Quantities = { ok: true; found: [Metric, number][] } | (Validated & { ok: f
 
 function quantitiesOf(fields: Record<string, unknown>, factor: number, medium: Medium): Quantities {
   const found: [Metric, number][] = [];
-  const registers = fields['registers'] ?? {};
-  if (typeof registers !== 'object' || Array.isArray(registers)) {
+  const registers = fields['registers'] ?? undefined;
+  if (registers !== undefined && (typeof registers !== 'object' || Array.isArray(registers))) {
     return refuse('bad-value', '"registers" is an object of numbers');
   }
-  const sources: [readonly Metric[], Record<string, unknown>, number][] = [
-    [COUNTED, fields, factor],
-    [PLAIN, fields, 1],
-    [REGISTERS, registers as Record<string, unknown>, factor],
-  ];
-  for (const [metrics, source, scale] of sources) {
-    for (const metric of metrics) {
-      const value = source[metric];
-      if (value === undefined) continue;
-      if (typeof value !== 'number' || !Number.isFinite(value)) {
-        return refuse('bad-value', `"${metric}" is no finite number: ${shown(value)}`);
-      }
-      // The volume beside a heat register is in cubic metres whatever the register counts in.
-      const canonical = metric === 'volume' && medium !== 'water' ? value : scaled(value, scale);
-      if (Math.abs(canonical) > MAX_VALUE)
-        return refuse('bad-value', `"${metric}" ${value} is larger than any register`);
-      found.push([metric, canonical]);
+  // The volume beside a heat register is in cubic metres whatever the register counts in.
+  const volumeFactor = medium === 'water' ? factor : 1;
+  return (
+    take(found, COUNTED, fields, factor) ??
+    take(found, PLAIN, fields, 1) ??
+    (registers === undefined
+      ? undefined
+      : (take(found, REGISTERS, registers as Record<string, unknown>, factor) ??
+        take(found, VOLUME, registers as Record<string, unknown>, volumeFactor))) ?? { ok: true, found }
+  );
+}
+
+// Adds those of `metrics` that are given to `found`, or tells which one is no value.
+function take(
+  found: [Metric, number][],
+  metrics: readonly Metric[],
+  source: Record<string, unknown>,
+  factor: number,
+): (Validated & { ok: false }) | undefined {
+  for (const metric of metrics) {
+    const value = source[metric];
+    if (value === undefined) continue;
+    if (typeof value !== 'number' || !Number.isFinite(value)) {
+      return refuse('bad-value', `"${metric}" is no finite number: ${shown(value)}`);
     }
+    const canonical = scaled(value, factor);
+    if (Math.abs(canonical) > MAX_VALUE) return refuse('bad-value', `"${metric}" ${value} is larger than any register`);
+    found.push([metric, canonical]);
   }
-  return { ok: true, found };
+  return undefined;
 }
 
 // A factor of 1 must not touch the value: the register is kept to its last digit.
