@@ -10,12 +10,13 @@ export function segmentName(base: number): string {
   return `${base.toString(16).padStart(16, '0')}.segment`;
 }
 
-/** The bases of the segments among the files of a folder, rising. */
+/** The bases of the segments among the files of a folder, rising. A name past all positions is no segment's. */
 export function segmentBases(names: readonly string[]): number[] {
   return names
     .map((name) => NAME.exec(name)?.[1])
     .filter((hex) => hex !== undefined)
     .map((hex) => Number.parseInt(hex, 16))
+    .filter(Number.isSafeInteger)
     .sort((a, b) => a - b);
 }
 

@@ -29,6 +29,9 @@ test('segment: named after its base, sorted as numbers, other files left out', (
   expect(segmentName(0x1234)).toBe('0000000000001234.segment');
   const names = [segmentName(0x10000), 'x.torn', segmentName(0xff), `${segmentName(0)}.bak`, segmentName(0)];
   expect(segmentBases(names)).toEqual([0, 0xff, 0x10000]);
+  expect(segmentBases(['ffffffffffffffff.segment', segmentName(Number.MAX_SAFE_INTEGER)])).toEqual([
+    Number.MAX_SAFE_INTEGER,
+  ]);
 });
 
 test('segment: the header is magic and base', () => {
