@@ -114,7 +114,10 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
   const series = await openSeriesStore(settings.series);
   const directory = createDirectory();
   const materialiser = createMaterialiser(series, zone, now);
-  const cursor = await openDrainCursor(series, settings.cursorFile, diskIo);
+  // The spool itself is opened after this.
+  await diskIo.makeFolder(settings.spoolFolder);
+  const oldest = segmentBases(await diskIo.list(settings.spoolFolder))[0];
+  const cursor = await openDrainCursor(series, settings.cursorFile, diskIo, oldest);
   const loopDelay = monitorEventLoopDelay({ resolution: 10 });
   loopDelay.enable();
   let meters = new Map<string, UsageMeter>();

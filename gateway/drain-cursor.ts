@@ -10,15 +10,18 @@ export interface DrainCursor extends Cursor {
 
 /**
  * Opens the drain's cursor where it is kept: with the readings, in their own transactions, where the store does that,
- * else in `file`. A store that keeps its first one takes up what stands in the file.
+ * else in `file`. A store that keeps its first one takes up what stands in the file. Where the position is known to
+ * nobody, it is `oldest`, where the spool begins: nothing goes from there that was not dealt with.
  */
 export async function openDrainCursor(
   store: Pick<SeriesStore, 'storedThrough'>,
   file: string,
   io: SpoolIo,
+  oldest = 0,
 ): Promise<DrainCursor> {
-  const inFile = await openCursor(file, io);
   const through = await store.storedThrough();
+  // A store that keeps its position and knows none is new, or was lost: then what the spool no longer has is missing.
+  const inFile = await openCursor(file, io, through === undefined ? oldest : 0);
   if (through === undefined) return { ...inFile, close: () => Promise.resolve() };
   let position = through === 0 ? inFile.position() : through;
   return {

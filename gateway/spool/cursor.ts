@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
+import { crc32c } from '@node-rs/crc32';
+
 import { isDiskFull } from './is-disk-full.ts';
 import type { SpoolFile, SpoolIo } from './spool-io.ts';
 
@@ -14,9 +16,9 @@ export interface Cursor {
   advance(position: number): Promise<void>;
 }
 
-/** Opens the cursor kept in `file`; one that was never written stands at 0. */
-export async function openCursor(file: string, io: SpoolIo): Promise<Cursor> {
-  let position = await readPosition(file);
+/** Opens the cursor kept in `file`; one that was never written, or cannot be read, stands at `otherwise`. */
+export async function openCursor(file: string, io: SpoolIo, otherwise = 0): Promise<Cursor> {
+  let position = (await readPosition(file)) ?? otherwise;
 
   async function replace(line: Buffer): Promise<void> {
     const beside = `${file}.new`;
@@ -34,7 +36,7 @@ export async function openCursor(file: string, io: SpoolIo): Promise<Cursor> {
   return {
     position: () => position,
     advance: async (next) => {
-      const line = Buffer.from(`${JSON.stringify({ position: next })}\n`);
+      const line = Buffer.from(`${JSON.stringify({ position: next, crc32c: checksumOf(next) })}\n`);
       await replace(line).catch(async (error: unknown) => {
         if (!isDiskFull(error)) throw error;
         // What was drained gives the room back, but only behind a cursor that has moved.
@@ -54,19 +56,28 @@ async function writeAndClose(file: SpoolFile, line: Buffer): Promise<void> {
   }
 }
 
-async function readPosition(file: string): Promise<number> {
+async function readPosition(file: string): Promise<number | undefined> {
   const text = await readFile(file, 'utf8').catch(() => '');
   // The last whole line counts: a line that was being added may be cut off.
   const lines = text.split('\n').map(positionIn);
-  return lines.findLast((position) => position !== undefined) ?? 0;
+  return lines.findLast((position) => position !== undefined);
 }
 
-// Where none can be read: from the beginning again. Writes are idempotent, so that costs time, not truth.
+// Where none can be read: from the beginning again. Writes are idempotent, so that costs time, not truth. A digit that
+// was damaged must not pass for a later position: what lies in between would never be stored.
 function positionIn(line: string): number | undefined {
   try {
-    const { position } = JSON.parse(line) as { position?: unknown };
-    return typeof position === 'number' && Number.isSafeInteger(position) && position >= 0 ? position : undefined;
+    const fields = JSON.parse(line) as Record<string, unknown>;
+    const position = fields['position'];
+    if (typeof position !== 'number' || !Number.isSafeInteger(position) || position < 0) return undefined;
+    // The first cursors had no checksum, and nothing else beside the position.
+    const isWhole = fields['crc32c'] === checksumOf(position) || Object.keys(fields).length === 1;
+    return isWhole ? position : undefined;
   } catch {
     return undefined;
   }
+}
+
+function checksumOf(position: number): number {
+  return crc32c(String(position));
 }

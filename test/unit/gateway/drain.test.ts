@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -278,6 +279,15 @@ test('drain: a store that keeps the position takes up the one in the file, then 
   expect((await openDrainCursor(createMemoryReadingStore(), cursorFile, diskIo)).position()).toBe(spool.committed());
   const other = createMemoryReadingStore({ keepsPosition: false });
   expect((await openDrainCursor(other, cursorFile, diskIo)).position()).toBe(spool.committed());
+});
+
+test('drain: without a cursor a store that keeps none goes on at the oldest segment, one that lost its own misses the rest', async () => {
+  const file = join(await tempFolder(), 'cursor.json');
+  await writeFile(file, '\0\0\0\0');
+  const keepsNone = createMemoryReadingStore({ keepsPosition: false });
+  expect((await openDrainCursor(keepsNone, file, diskIo, 4096)).position()).toBe(4096);
+  const lost = createMemoryReadingStore();
+  expect((await openDrainCursor(lost, file, diskIo, 4096)).position()).toBe(0);
 });
 
 test('drain: while it holds, the status says since when, how often, and how old what waits is', async () => {
