@@ -5,7 +5,7 @@ import { isMissing } from '../support/is-missing.ts';
 import { startMosquitto } from '../support/mosquitto.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
-const KILLS = 10;
+const KILLS = 20;
 
 describe.skipIf(isMissing('mosquitto'))('behind a real Mosquitto', () => {
   test(`${KILLS} × kill -9 under load: what Mosquitto acknowledged is readable, and counts once`, async () => {
