@@ -190,7 +190,7 @@ async function underLoad(
   const load = startMeterLoad(
     platform.mqttUrl,
     METERS.map((meter) => ({ meter, collector: `c-${meter}`, token: tokens.get(meter)! })),
-    { startMs: START, stepMs: 60_000, random: seededRandom(1) },
+    { startMs: START, stepMs: 60_000, random: seededRandom(1), perSecond: 500 },
   );
   return { platform, api, load, badToken: tokens.get('bad')! };
 }

@@ -29,6 +29,8 @@ export interface LoadShape {
   random: () => number;
   /** Bytes that each message carries beside its reading; none where left out. */
   paddingBytes?: number;
+  /** At most about so many messages a second and meter; as many as are acknowledged where left out. */
+  perSecond?: number;
 }
 
 const IN_FLIGHT = 20;
@@ -41,6 +43,7 @@ export function startMeterLoad(url: string, meters: readonly LoadedMeter[], shap
   const clients: MqttClient[] = [];
   const waiting: { count: number; resolve: () => void }[] = [];
   const idle: (() => void)[] = [];
+  const pauseMs = shape.perSecond === undefined ? 0 : (IN_FLIGHT * 1000) / shape.perSecond;
   let count = 0;
   let duplicates = 0;
   let inFlight = 0;
@@ -93,7 +96,8 @@ export function startMeterLoad(url: string, meters: readonly LoadedMeter[], shap
           else waiting.push(waiter);
         }
         if (inFlight === 0) for (const resolve of idle.splice(0)) resolve();
-        publish();
+        if (pauseMs === 0) publish();
+        else setTimeout(publish, pauseMs);
       });
     };
     const publish = (): void => {
