@@ -89,7 +89,7 @@ const FAMILIES: readonly Family[] = [
     'jieneng_spool_oldest_record_age_seconds',
     'Age of the oldest message that is read and not stored; 0 when all is stored',
     ({ pipeline, nowMs }) =>
-      pipeline && (pipeline.oldestUnstoredMs === undefined ? 0 : (nowMs - pipeline.oldestUnstoredMs) / 1000),
+      pipeline && (pipeline.oldestUnstoredMs === undefined ? 0 : Math.max(0, nowMs - pipeline.oldestUnstoredMs) / 1000),
   ),
   gauge('jieneng_drain_lag_bytes', 'Bytes on disk that are not stored yet', ({ gateway, pipeline }) =>
     pipeline === undefined ? undefined : Math.max(0, gateway.spool.committed() - pipeline.position),

@@ -4,6 +4,7 @@ import type { AedesPublishPacket, AuthenticateError, Client } from 'aedes';
 
 import { messageOf } from '../../domain/errors.ts';
 import type { Directory } from '../directory.ts';
+import { createReceiptTimes } from '../receipt-times.ts';
 import type { Spool } from '../spool/open-spool.ts';
 import { routeOf } from '../topic.ts';
 import { mayReceive, maySubscribe } from './acl.ts';
@@ -103,6 +104,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   const { baseTopic, spool, directory } = options;
   const elapsedMs = options.elapsedMs ?? (() => performance.now());
   const limits: BrokerLimits = { ...DEFAULT_LIMITS, ...options.limits };
+  const receiptTime = createReceiptTimes(() => options.now());
   const connectionOf = new WeakMap<Client, Connection>();
   const refusals = createRefusals((event) => options.onRefused(event), elapsedMs);
   const connections = createConnections(limits, elapsedMs, () =>
@@ -169,7 +171,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       const { topic } = packet;
       const payload = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
       toNowhere(packet);
-      spool.append({ receivedAtMs: options.now(), source, topic, payload }, connection.isAbandoned).then(
+      spool.append({ receivedAtMs: receiptTime(topic), source, topic, payload }, connection.isAbandoned).then(
         () => {
           counters.acknowledged++;
           connection.inFlight--;

@@ -3,6 +3,7 @@ import { connect, type IClientOptions, type IPublishPacket, type MqttClient } fr
 import { messageOf, PlatformError } from '../../domain/errors.ts';
 import type { Directory } from '../directory.ts';
 import type { Intake } from '../intake.ts';
+import { createReceiptTimes } from '../receipt-times.ts';
 import type { SpoolMessage } from '../spool/record.ts';
 import { createAcknowledgements, type Acknowledgements } from './acknowledgements.ts';
 import { backoffMs, type BackoffLimits } from './backoff.ts';
@@ -99,6 +100,7 @@ interface Connection {
 export function openSubscriber(options: SubscriberOptions): Subscriber {
   const { baseTopic, spool, directory } = options;
   const limits = { ...DEFAULTS, ...withoutUndefined(options) };
+  const receiptTime = createReceiptTimes(() => options.now());
   const status = { connections: 0, received: 0, acknowledged: 0, refusedConnections: 0 };
   const collectorStatus = new Map<string, string>();
   const unsent = new Set<(error: PlatformError) => void>();
@@ -145,14 +147,13 @@ export function openSubscriber(options: SubscriberOptions): Subscriber {
       collectorStatus.set(sorted.collector, payload.toString());
       return settle();
     }
-    const receivedAtMs = options.now();
-    if (!ownership.takes(sorted.source, receivedAtMs)) {
+    if (!ownership.takes(sorted.source, options.now())) {
       letGo++;
       return settle();
     }
     status.received++;
     spool
-      .append({ receivedAtMs, source: sorted.source, topic, payload }, () => current.isGone)
+      .append({ receivedAtMs: receiptTime(topic), source: sorted.source, topic, payload }, () => current.isGone)
       .then(
         () => {
           status.acknowledged++;

@@ -51,6 +51,10 @@ for (const qos of [0, 1, 2] as const) {
       ...Array.from({ length: 20 }, (_, n) => `${n}`),
       'last',
     ]);
+    // No two at the same time: one without a time of its own would take the other's place.
+    expect(messages.map(({ receivedAtMs }) => receivedAtMs - 1_767_225_600_000)).toEqual(
+      Array.from({ length: 21 }, (_, n) => n),
+    );
     expect(messages[0]).toMatchObject({
       source: 'c1',
       topic: 'energy/v1/c1/m1/reading',
