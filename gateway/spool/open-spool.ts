@@ -82,6 +82,7 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   let base = Math.max(end, options.atLeast ?? 0);
   let file: SpoolFile | undefined;
   let committed = base;
+  let told = base;
   let running: Promise<void> | undefined;
   let state: SpoolState = 'accepting';
   let closed = false;
@@ -113,7 +114,8 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
   }
 
   async function commit(target: SpoolFile, group: readonly { bytes: Buffer }[]): Promise<void> {
-    if (group.length === 0) return;
+    // A segment may have been begun: its header is nothing to store, and must not look like that.
+    if (group.length === 0) return tell();
     const positions: number[] = [];
     let position = committed;
     for (const { bytes } of group) {
@@ -125,6 +127,12 @@ export async function openSpool(options: SpoolOptions): Promise<Spool> {
     await target.datasync();
     committed = position;
     line.confirm(positions);
+    tell();
+  }
+
+  function tell(): void {
+    if (committed === told) return;
+    told = committed;
     options.onCommitted(committed);
   }
 

@@ -44,6 +44,19 @@ test('low water: opened below the mark nothing is written; it goes on by itself 
   expect((await spoolContents(folder, spool.committed())).messages.length).toBe(1);
 });
 
+test('low water: a segment that is begun when there is room again is told, so that nothing seems to wait in it', async () => {
+  const io = ioWithFree(MARK - 1);
+  const told: number[] = [];
+  const spool = await openTestSpool(await tempFolder(), {
+    io,
+    lowWaterBytes: MARK,
+    onCommitted: (position) => told.push(position),
+  });
+  io.setFreeBytes(2 * MARK);
+  await vi.waitFor(() => expect(spool.state()).toBe('accepting'), PATIENCE);
+  expect(told).toEqual([spool.committed()]);
+});
+
 test('low water: it does not resume just above the mark', async () => {
   const io = ioWithFree(MARK - 1);
   const spool = await openTestSpool(await tempFolder(), { io, lowWaterBytes: MARK });
