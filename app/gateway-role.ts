@@ -75,6 +75,7 @@ export async function openGatewayRole(config: Config, deps: GatewayDeps): Promis
       ...opened,
       useDirectory: (snapshot) => {
         directory.replace(snapshot);
+        opened.broker?.directoryChanged();
         opened.subscriber?.directoryChanged();
       },
       close: async () => {

@@ -62,6 +62,7 @@ export function createAcceptor(options: AcceptOptions): (socket: Socket, tls?: T
       hasMadeUpId: false,
       clientId: '',
       principal: undefined,
+      tokenHash: undefined,
       inFlight: 0,
       isAbandoned: () => client.closed,
       filters: new Set(),

@@ -25,8 +25,10 @@ export interface AdmissionOptions {
   anonymousAs: string | undefined;
 }
 
-/** Who a client is, or why it may not be. */
-export type Admission = { ok: true; principal: Principal } | { ok: false; reason: RefusalReason };
+/** Who a client is, with the hash of the token it showed (none: anonymous), or why it may not be. */
+export type Admission =
+  | { ok: true; principal: Principal; tokenHash: string | undefined }
+  | { ok: false; reason: RefusalReason };
 
 /** Looks up who a client is. Rejects where the owner of the client id could not be looked up. */
 export async function admit(attempt: Attempt, options: AdmissionOptions): Promise<Admission> {
@@ -41,6 +43,7 @@ export async function admit(attempt: Attempt, options: AdmissionOptions): Promis
   const readable = options.directory.readableBy(user);
   return {
     ok: true,
+    tokenHash: isAnonymous ? undefined : options.directory.tokenHashOf(user),
     principal:
       readable === undefined ? { kind: 'collector', id: user } : { kind: 'reader', id: user, institutions: readable },
   };

@@ -16,6 +16,8 @@ export interface Connection {
   clientId: string;
   /** Undefined until the login. */
   principal: Principal | undefined;
+  /** Of the token it logged in with; undefined where it came without one. */
+  tokenHash: string | undefined;
   /** Messages that wait for the disk. */
   inFlight: number;
   /** True where nobody waits for an acknowledgement any more. */

@@ -78,6 +78,8 @@ export interface Broker {
   publish(topic: string, payload: string, retain: boolean): Promise<void>;
   /** What the collector last said on its status topic, its last will included; undefined since the broker was opened. */
   statusOf(collector: string): string | undefined;
+  /** The directory was replaced: who has no right to be connected any more is cut off, readers read what they now may. */
+  directoryChanged(): void;
   /** Reads the certificate again where its files have changed; every minute it does so by itself. */
   refreshTls(): Promise<void>;
   /** Takes nothing more, acknowledges what is on disk, ends the connections. */
@@ -227,6 +229,7 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
     if (!admission.ok) return admission.reason;
     // It has gone meanwhile, and must not put out who has the id now.
     if (connection.stream.destroyed) return 'unavailable';
+    connection.tokenHash = admission.tokenHash;
     const reason = connections.logIn(connection, admission.principal);
     if (reason === undefined) connection.gate.open(rates.of(admission.principal.id));
     return reason;
@@ -288,6 +291,18 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
         const packet = { cmd: 'publish', topic, payload, retain, qos: 1, dup: false } as AedesPublishPacket;
         aedes.publish(packet, (error) => (error ? reject(error) : resolve()));
       }),
+    directoryChanged: () => {
+      for (const connection of connections.all()) {
+        const { principal, tokenHash, stream } = connection;
+        if (principal === undefined) continue;
+        const standing = directory.tokenHashOf(principal.id);
+        if (standing === undefined || (tokenHash !== undefined && tokenHash !== standing)) stream.destroy();
+        const institutions = directory.readableBy(principal.id);
+        if (principal.kind === 'reader' && institutions !== undefined) {
+          connection.principal = { ...principal, institutions };
+        }
+      }
+    },
     refreshTls: async () => context?.refresh(),
     close: async () => {
       const closed = closeListeners();

@@ -19,7 +19,8 @@ const named: Attempt = {
   address: '10.0.0.9',
 };
 const nobody: Attempt = { ...named, username: undefined, password: undefined, address: '127.0.0.1' };
-const c1 = { ok: true, principal: { kind: 'collector', id: 'c1' } };
+const spokenFor = { ok: true, principal: { kind: 'collector', id: 'c1' } };
+const c1 = { ...spokenFor, tokenHash: hashToken('t1') };
 const anonymous = { ok: false, reason: 'anonymous' };
 
 for (const { name, attempt, anonymousAs, isOwner = true, want } of [
@@ -27,7 +28,11 @@ for (const { name, attempt, anonymousAs, isOwner = true, want } of [
   {
     name: 'a reader with its token',
     attempt: { ...named, username: 'r1', password: Buffer.from('t2') },
-    want: { ok: true, principal: { kind: 'reader', id: 'r1', institutions: new Set(['i1']) } },
+    want: {
+      ok: true,
+      principal: { kind: 'reader', id: 'r1', institutions: new Set(['i1']) },
+      tokenHash: hashToken('t2'),
+    },
   },
   { name: "another user's token", attempt: { ...named, password: Buffer.from('t2') }, want: bad('bad-credentials') },
   { name: "another user's client id", attempt: named, isOwner: false, want: bad('client-id-taken') },
@@ -48,13 +53,13 @@ for (const { name, attempt, anonymousAs, isOwner = true, want } of [
     want: bad('client-id-invalid'),
   },
   { name: 'nobody, where nobody is allowed', attempt: nobody, want: anonymous },
-  { name: 'nobody on loopback, where c1 is spoken for', attempt: nobody, anonymousAs: 'c1', want: c1 },
-  { name: 'nobody on ::1', attempt: { ...nobody, address: '::1' }, anonymousAs: 'c1', want: c1 },
+  { name: 'nobody on loopback, where c1 is spoken for', attempt: nobody, anonymousAs: 'c1', want: spokenFor },
+  { name: 'nobody on ::1', attempt: { ...nobody, address: '::1' }, anonymousAs: 'c1', want: spokenFor },
   {
     name: 'nobody on loopback, mapped to IPv6',
     attempt: { ...nobody, address: '::ffff:127.0.0.1' },
     anonymousAs: 'c1',
-    want: c1,
+    want: spokenFor,
   },
   { name: 'nobody from elsewhere', attempt: { ...nobody, address: '10.0.0.9' }, anonymousAs: 'c1', want: anonymous },
   { name: 'nobody from nowhere', attempt: { ...nobody, address: '' }, anonymousAs: 'c1', want: anonymous },
