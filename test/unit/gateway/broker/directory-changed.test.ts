@@ -30,7 +30,9 @@ test('broker: a new token and a removed collector end the connections of the old
   });
   const [renewed, kept, removed] = await Promise.all(['c1', 'c2', 'c3'].map((id) => broker.connect(id)));
   const anonymous = await broker.connect('', { username: undefined, password: undefined, clientId: 'hand' });
-  const gone = [renewed!, removed!, anonymous].map((client) => new Promise((resolve) => client.once('close', resolve)));
+  const gone = [renewed!, removed!, anonymous].map(
+    (client) => new Promise<void>((resolve) => client.once('close', () => resolve())),
+  );
 
   change({ collectors: [user('c1', 'fresh'), user('c2')], readers: [], meters: [] });
 
