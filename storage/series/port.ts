@@ -18,6 +18,12 @@ export interface TouchedRange {
   toMs: number;
 }
 
+/** An instant of one meter, for questions about many meters at once; each meter stands in a question once. */
+export interface MeterInstant {
+  meter: string;
+  atMs: number;
+}
+
 /** A page of the touch log. Ask again with `sequence` to go on; pages may overlap, never leave out. */
 export interface TouchedPage {
   sequence: number;
@@ -111,6 +117,8 @@ export interface SeriesStore {
   storedThrough(): Promise<number | undefined>;
   /** The ranges touched since `sequence` (0: all that is known). */
   touchedSince(sequence: number): Promise<TouchedPage>;
+  /** Logs ranges as touched without writing readings, for what could not be dealt with and is to come up again. */
+  touch(ranges: readonly TouchedRange[]): Promise<void>;
   /** Forgets the touch log up to `sequence`, once services have dealt with it. */
   forgetTouched(sequence: number): Promise<void>;
 
@@ -124,6 +132,10 @@ export interface SeriesStore {
   registerBefore(meter: string, beforeMs: number): Promise<{ observedAtMs: number; value: number } | undefined>;
   /** The first register reading at or after `fromMs`, or undefined. */
   registerFrom(meter: string, fromMs: number): Promise<{ observedAtMs: number; value: number } | undefined>;
+  /** Per meter the last register reading before its instant; a meter without one is left out. */
+  registerBeforeEach(instants: readonly MeterInstant[]): Promise<Map<string, { observedAtMs: number; value: number }>>;
+  /** Per meter the first register reading at or after its instant; a meter without one is left out. */
+  registerFromEach(instants: readonly MeterInstant[]): Promise<Map<string, { observedAtMs: number; value: number }>>;
   /** Means of one metric over steps aligned to the epoch, for rules on temperatures. */
   means(meters: readonly string[], metric: Metric, fromMs: number, toMs: number, stepMs: number): Promise<MeanRow[]>;
 
@@ -133,6 +145,11 @@ export interface SeriesStore {
   baseUsage(meter: string, fromMs: number, toMs: number): Promise<BaseUsage>;
   /** The last base interval that starts at or before `atMs`, or undefined. */
   baseUsageAt(meter: string, atMs: number): Promise<{ startMs: number; state: string } | undefined>;
+
+  /** The base intervals of several meters at once; a meter without any in the range is left out. */
+  baseUsageOfEach(meters: readonly string[], fromMs: number, toMs: number): Promise<BaseUsage[]>;
+  /** Per meter the last base interval that starts at or before its instant; a meter without one is left out. */
+  baseUsageAtEach(instants: readonly MeterInstant[]): Promise<Map<string, { startMs: number; state: string }>>;
 
   /** Inserts or overwrites sums by (meter, startMs). */
   putMeterUsage(step: Exclude<MeterStep, 'base'>, rows: readonly MeterUsage[]): Promise<void>;

@@ -290,6 +290,23 @@ for (const engine of [duckdb, influx]) {
       expect((await store.touchedSince(0)).ranges.filter((range) => range.meter === 'a')).toEqual([]);
     });
 
+    test('what is touched again comes behind all that a page has named', async () => {
+      await store.writeReadings([reading('a', T0, 1)]);
+      const first = await store.touchedSince(0);
+      clock += 1;
+      await store.touch([
+        { meter: 'a', fromMs: T0, toMs: T0 },
+        { meter: 'without readings', fromMs: T0 + 1, toMs: T0 + 2 },
+      ]);
+      await store.forgetTouched(first.sequence);
+      const second = await store.touchedSince(first.sequence);
+      expect(second.sequence).toBeGreaterThan(first.sequence);
+      expect(covered(second.ranges)).toEqual([
+        { meter: 'a', fromMs: T0, toMs: T0 },
+        { meter: 'without readings', fromMs: T0 + 1, toMs: T0 + 2 },
+      ]);
+    });
+
     test('the touch log goes on counting after it was emptied and reopened', async () => {
       await store.writeReadings([reading('a', T0, 1)]);
       const { sequence } = await store.touchedSince(0);
@@ -347,6 +364,39 @@ for (const engine of [duckdb, influx]) {
       expect(await store.registerFrom('m', T0 + HOUR + 1)).toBeUndefined();
     });
 
+    test('the registers around the times of many meters at once', async () => {
+      const many = Array.from({ length: 1200 }, (_, index) => `m${index}`);
+      await store.writeReadings([
+        ...many.map((meter, index) => reading(meter, T0 + index, index)),
+        reading('old', T0 - 300 * 24 * HOUR, 7),
+        reading('old', T0 - 299 * 24 * HOUR, 8, 1, 'reverse'),
+        reading('old', T0 - 30 * 24 * HOUR, 9),
+        reading('gone', T0 - 300 * 24 * HOUR, 6),
+        reading('power', T0, 5, 1, 'voltage'),
+      ]);
+      const at = (meter: string, atMs: number) => ({ meter, atMs });
+      const instants = [
+        ...many.map((meter, index) => at(meter, T0 + index + 1)),
+        at('unknown', T0),
+        at('power', T0 + 1),
+      ];
+      const before = await store.registerBeforeEach([...instants, at('old', T0), at('gone', T0)]);
+      expect(before.size).toBe(many.length + 2);
+      expect(before.get('m1199')).toEqual({ observedAtMs: T0 + 1199, value: 1199 });
+      expect(before.get('old')).toEqual({ observedAtMs: T0 - 30 * 24 * HOUR, value: 9 });
+      expect(before.get('gone')).toEqual({ observedAtMs: T0 - 300 * 24 * HOUR, value: 6 });
+      expect(await store.registerBeforeEach([at('m1', T0 + 1), at('old', T0 - 30 * 24 * HOUR)])).toEqual(
+        new Map([['old', { observedAtMs: T0 - 300 * 24 * HOUR, value: 7 }]]),
+      );
+      expect(await store.registerFromEach([at('m1', T0 + 1), at('m2', T0 + 3), at('old', 0), at('gone', T0)])).toEqual(
+        new Map([
+          ['m1', { observedAtMs: T0 + 1, value: 1 }],
+          ['old', { observedAtMs: T0 - 300 * 24 * HOUR, value: 7 }],
+        ]),
+      );
+      expect((await store.registerFromEach([])).size).toBe(0);
+    });
+
     test('means over steps of the epoch', async () => {
       await store.writeReadings([
         ...[21, 22, 23.5].map((value, index) => reading('t', T0 + index * 1000, value, 1, 'temperature')),
@@ -394,6 +444,29 @@ for (const engine of [duckdb, influx]) {
       expect(await store.baseUsageAt('a', T0)).toEqual({ startMs: T0, state: block.states[0] });
       expect(await store.baseUsageAt('a', T0 + 2 * HOUR - 1)).toEqual({ startMs: T0 + HOUR, state: block.states[1] });
       expect(await store.baseUsageAt('a', T0 + 99 * HOUR)).toEqual({ startMs: T0 + 2 * HOUR, state: block.states[2] });
+    });
+
+    test('base intervals of many meters at once', async () => {
+      const [a, b, old] = [base('a', T0, [1n, 2n, 3n]), base('b', T0, [4n]), base('old', T0 - 900 * HOUR, [5n, 6n])];
+      await store.replaceBaseUsage([a, b, old]);
+      const runs = await store.baseUsageOfEach(['b', 'a', 'old', 'unknown'], T0 + HOUR, T0 + 3 * HOUR);
+      expect(runs.map(({ meter, starts, values }) => [meter, [...starts], [...values]])).toEqual([
+        ['a', [T0 + HOUR, T0 + 2 * HOUR], [2n, 3n]],
+      ]);
+      expect(await store.baseUsageOfEach([], ...FOREVER)).toEqual([]);
+      const instants = [
+        { meter: 'a', atMs: T0 + 2 * HOUR - 1 },
+        { meter: 'b', atMs: T0 - 1 },
+        { meter: 'old', atMs: T0 + 9000 * HOUR },
+        { meter: 'unknown', atMs: T0 },
+      ];
+      expect(await store.baseUsageAtEach(instants)).toEqual(
+        new Map([
+          ['a', { startMs: T0 + HOUR, state: a.states[1] }],
+          ['old', { startMs: T0 - 899 * HOUR, state: old.states[1] }],
+        ]),
+      );
+      expect((await store.baseUsageAtEach([])).size).toBe(0);
     });
 
     test('64-bit integers are exact', async () => {

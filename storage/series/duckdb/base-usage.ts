@@ -1,10 +1,11 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 
 import { collectBaseUsage } from '../collect-base-usage.ts';
-import type { BaseUsage } from '../port.ts';
+import type { BaseUsage, MeterInstant } from '../port.ts';
 import { appendRows, bigintColumn, codeColumn, integerColumn, longColumn, textColumn } from './append-rows.ts';
 import type { DuckdbFile } from './duckdb-file.ts';
 import type { IdKeys } from './id-keys.ts';
+import { readNearestRows } from './nearest-rows.ts';
 
 /** Replaces the base intervals of the given meters within their ranges, in one transaction. */
 export async function replaceBaseUsage(file: DuckdbFile, meters: IdKeys, blocks: readonly BaseUsage[]): Promise<void> {
@@ -64,52 +65,47 @@ async function deleteRanges(
   );
 }
 
-/** The base intervals of a meter, in columns. */
+/** The base intervals of several meters, in columns; a meter without any is left out. */
 export async function readBaseUsage(
   file: DuckdbFile,
   meters: IdKeys,
-  meter: string,
+  ids: readonly string[],
   fromMs: number,
   toMs: number,
-): Promise<BaseUsage> {
-  const collected = collectBaseUsage(meter, fromMs, toMs);
-  const key = meters.keyOf(meter);
-  if (key !== undefined) {
-    const sql = `SELECT start_ms::DOUBLE, micro, quality, state FROM usage_base
-      WHERE meter = ${key} AND start_ms >= ${fromMs} AND start_ms < ${toMs} ORDER BY start_ms`;
-    await file.read(sql, (chunk) => {
-      const [start, micro, quality, state] = [0, 1, 2, 3].map((index) => chunk.getColumnVector(index));
-      for (let row = 0; row < chunk.rowCount; row++) {
-        collected.add(
-          start!.getItem(row) as number,
-          micro!.getItem(row) as bigint,
-          quality!.getItem(row) as number,
-          state!.getItem(row) as string,
-        );
-      }
-    });
-  }
-  return collected.finish();
+): Promise<BaseUsage[]> {
+  const keys = meters.keysOf(ids);
+  if (keys.length === 0) return [];
+  const byMeter = new Map<number, ReturnType<typeof collectBaseUsage>>();
+  const sql = `SELECT start_ms::DOUBLE, micro, quality, state, meter FROM usage_base
+    WHERE meter IN (${keys.join(',')}) AND start_ms >= ${fromMs} AND start_ms < ${toMs} ORDER BY meter, start_ms`;
+  await file.read(sql, (chunk) => {
+    const [start, micro, quality, state, meter] = [0, 1, 2, 3, 4].map((index) => chunk.getColumnVector(index));
+    for (let row = 0; row < chunk.rowCount; row++) {
+      const key = meter!.getItem(row) as number;
+      let collected = byMeter.get(key);
+      if (collected === undefined) byMeter.set(key, (collected = collectBaseUsage(meters.idOf(key), fromMs, toMs)));
+      collected.add(
+        start!.getItem(row) as number,
+        micro!.getItem(row) as bigint,
+        quality!.getItem(row) as number,
+        state!.getItem(row) as string,
+      );
+    }
+  });
+  return [...byMeter.values()].map((collected) => collected.finish());
 }
 
-/** The last base interval that starts at or before `atMs`, or undefined. */
+/** Per meter the last base interval that starts at or before its instant. */
 export async function readBaseUsageAt(
   file: DuckdbFile,
   meters: IdKeys,
-  meter: string,
-  atMs: number,
-): Promise<{ startMs: number; state: string } | undefined> {
-  const key = meters.keyOf(meter);
-  if (key === undefined) return undefined;
-  let found: { startMs: number; state: string } | undefined;
-  const sql = `SELECT start_ms::DOUBLE, state FROM usage_base WHERE meter = ${key} AND start_ms <= ${atMs}
-    ORDER BY start_ms DESC LIMIT 1`;
-  await file.read(sql, (chunk) => {
-    if (chunk.rowCount === 0) return;
-    found = {
-      startMs: chunk.getColumnVector(0).getItem(0) as number,
-      state: chunk.getColumnVector(1).getItem(0) as string,
-    };
+  instants: readonly MeterInstant[],
+): Promise<Map<string, { startMs: number; state: string }>> {
+  const found = await readNearestRows<string>(file, meters, instants, {
+    table: 'usage_base',
+    time: 'start_ms',
+    column: 'state',
+    side: '<=',
   });
-  return found;
+  return new Map([...found].map(([meter, { atMs, value }]) => [meter, { startMs: atMs, state: value }]));
 }

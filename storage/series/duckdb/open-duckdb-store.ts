@@ -2,7 +2,8 @@ import { version } from '@duckdb/node-api';
 
 import { messageOf } from '../../../domain/errors.ts';
 
-import type { SeriesStore, StoreHealth } from '../port.ts';
+import { collectBaseUsage } from '../collect-base-usage.ts';
+import type { MeterInstant, SeriesStore, StoreHealth, TouchedRange } from '../port.ts';
 import { readBaseUsage, readBaseUsageAt, replaceBaseUsage } from './base-usage.ts';
 import { loadDrained, type Drained } from './drained.ts';
 import { openDuckdbFile, type DuckdbFile, type DuckdbFileOptions } from './duckdb-file.ts';
@@ -10,7 +11,7 @@ import { loadIdKeys, type IdKeys } from './id-keys.ts';
 import { readInstitutionUsage, replaceInstitutionUsage } from './institution-usage.ts';
 import { putMeterUsage, readMeterUsage } from './meter-usage.ts';
 import { loadNewestReadings, type NewestReadings } from './newest-readings.ts';
-import { readMeans, readReadings, readRegisterNextTo, readRegisters } from './read-readings.ts';
+import { readMeans, readReadings, readRegistersNextTo, readRegisters } from './read-readings.ts';
 import { openRenewable } from './renewable.ts';
 import { USAGE_TABLES } from './schema.ts';
 import { isInvalidated } from './store-error.ts';
@@ -39,27 +40,38 @@ export async function openDuckdbStore(options: DuckdbFileOptions): Promise<Serie
     close: ({ file }) => file.close(),
     isBroken: isInvalidated,
   });
+  const registersNextTo = (instants: readonly MeterInstant[], side: '<' | '>=') =>
+    use(({ file, meters }) => readRegistersNextTo(file, meters, instants, side));
+  const baseUsageOfEach: SeriesStore['baseUsageOfEach'] = (ids, fromMs, toMs) =>
+    use(({ file, meters }) => readBaseUsage(file, meters, ids, fromMs, toMs));
+  const baseUsageAtEach: SeriesStore['baseUsageAtEach'] = (instants) =>
+    use(({ file, meters }) => readBaseUsageAt(file, meters, instants));
   return {
     health: () => healthOf((sql) => use(({ file }) => file.read(sql, () => undefined))),
 
     writeReadings: (rows, through) => use((open) => writeReadings(open, rows, through)),
     storedThrough: () => use(async ({ drained }) => drained.position()),
     touchedSince: (sequence) => use(({ touches }) => touches.since(sequence)),
+    touch: (ranges) => use((open) => touch(open, ranges)),
     forgetTouched: (sequence) => use(({ touches }) => touches.forget(sequence)),
 
     readings: (meter, fromMs, toMs, limit) =>
       use(({ file, meters }) => readReadings(file, meters, { meter, fromMs, toMs, limit })),
     latest: (ids) => use(async ({ meters, newest }) => meters.keysOf(ids).flatMap((key) => newest.ofMeter(key))),
     registers: (ids, fromMs, toMs) => use(({ file, meters }) => readRegisters(file, meters, ids, fromMs, toMs)),
-    registerBefore: (meter, beforeMs) =>
-      use(({ file, meters }) => readRegisterNextTo(file, meters, meter, beforeMs, 'before')),
-    registerFrom: (meter, fromMs) => use(({ file, meters }) => readRegisterNextTo(file, meters, meter, fromMs, 'from')),
+    registerBefore: async (meter, atMs) => (await registersNextTo([{ meter, atMs }], '<')).get(meter),
+    registerFrom: async (meter, atMs) => (await registersNextTo([{ meter, atMs }], '>=')).get(meter),
+    registerBeforeEach: (instants) => registersNextTo(instants, '<'),
+    registerFromEach: (instants) => registersNextTo(instants, '>='),
     means: (ids, metric, fromMs, toMs, stepMs) =>
       use(({ file, meters }) => readMeans(file, meters, { meters: ids, metric, fromMs, toMs, stepMs })),
 
     replaceBaseUsage: (blocks) => use(({ file, meters }) => replaceBaseUsage(file, meters, blocks)),
-    baseUsage: (meter, fromMs, toMs) => use(({ file, meters }) => readBaseUsage(file, meters, meter, fromMs, toMs)),
-    baseUsageAt: (meter, atMs) => use(({ file, meters }) => readBaseUsageAt(file, meters, meter, atMs)),
+    baseUsage: async (meter, fromMs, toMs) =>
+      (await baseUsageOfEach([meter], fromMs, toMs))[0] ?? collectBaseUsage(meter, fromMs, toMs).finish(),
+    baseUsageOfEach,
+    baseUsageAt: async (meter, atMs) => (await baseUsageAtEach([{ meter, atMs }])).get(meter),
+    baseUsageAtEach,
     putMeterUsage: (step, rows) => use(({ file, meters }) => putMeterUsage(file, meters, step, rows)),
     meterUsage: (step, ids, fromMs, toMs) =>
       use(({ file, meters }) => readMeterUsage(file, meters, step, ids, fromMs, toMs)),
@@ -81,6 +93,20 @@ export async function openDuckdbStore(options: DuckdbFileOptions): Promise<Serie
       ),
     close,
   };
+}
+
+// Also of meters that have no readings: the log knows meters by their keys.
+function touch({ file, meters, touches }: OpenFile, ranges: readonly TouchedRange[]): Promise<void> {
+  return file.write(
+    async (connection) => {
+      await meters.assign(
+        connection,
+        ranges.map(({ meter }) => meter),
+      );
+      await touches.add(connection, ranges);
+    },
+    (committed) => meters.settle(committed),
+  );
 }
 
 async function openFile(options: DuckdbFileOptions): Promise<OpenFile> {

@@ -1,8 +1,9 @@
 import { METRICS, type Metric } from '../../../domain/quantity.ts';
 import type { ReadingRow } from '../../../domain/reading.ts';
-import type { MeanRow, RegisterSeries } from '../port.ts';
+import type { MeanRow, MeterInstant, RegisterSeries } from '../port.ts';
 import type { DuckdbFile } from './duckdb-file.ts';
 import type { IdKeys } from './id-keys.ts';
+import { readNearestRows } from './nearest-rows.ts';
 
 const TOTAL = METRICS.indexOf('total');
 
@@ -77,28 +78,21 @@ export async function readRegisters(
   return series;
 }
 
-/** The register reading next to a time: the last before it, or the first at or after it. */
-export async function readRegisterNextTo(
+/** Per meter the register reading next to its instant: the last before it, or the first at or after it. */
+export async function readRegistersNextTo(
   file: DuckdbFile,
   meters: IdKeys,
-  meter: string,
-  atMs: number,
-  side: 'before' | 'from',
-): Promise<{ observedAtMs: number; value: number } | undefined> {
-  const key = meters.keyOf(meter);
-  if (key === undefined) return undefined;
-  const [comparison, order] = side === 'before' ? ['<', 'DESC'] : ['>=', 'ASC'];
-  let found: { observedAtMs: number; value: number } | undefined;
-  const sql = `SELECT ts::DOUBLE, value FROM reading WHERE meter = ${key} AND metric = ${TOTAL}
-    AND ts ${comparison} ${atMs} ORDER BY ts ${order} LIMIT 1`;
-  await file.read(sql, (chunk) => {
-    if (chunk.rowCount === 0) return;
-    found = {
-      observedAtMs: chunk.getColumnVector(0).getItem(0) as number,
-      value: chunk.getColumnVector(1).getItem(0) as number,
-    };
+  instants: readonly MeterInstant[],
+  side: '<' | '>=',
+): Promise<Map<string, { observedAtMs: number; value: number }>> {
+  const found = await readNearestRows<number>(file, meters, instants, {
+    table: 'reading',
+    time: 'ts',
+    column: 'value',
+    side,
+    condition: `r.metric = ${TOTAL}`,
   });
-  return found;
+  return new Map([...found].map(([meter, { atMs, value }]) => [meter, { observedAtMs: atMs, value }]));
 }
 
 /** Means of one metric over steps aligned to the epoch, by (meter, start). */

@@ -1,8 +1,8 @@
 import { collectBaseUsage } from '../collect-base-usage.ts';
-import type { BaseUsage } from '../port.ts';
+import type { BaseUsage, MeterInstant } from '../port.ts';
 import { deleteStale } from './delete-stale.ts';
 import type { InfluxConnection } from './influx-connection.ts';
-import { text, within } from './influxql.ts';
+import { oneOf, text, within } from './influxql.ts';
 import { baseUsageLines } from './lines.ts';
 
 /**
@@ -30,34 +30,41 @@ export async function replaceBaseUsage(connection: InfluxConnection, blocks: rea
   await connection.query(stale, () => undefined);
 }
 
-/** The base intervals of a meter, in columns. */
+/** The base intervals of several meters, in columns; a meter without any is left out. */
 export async function readBaseUsage(
   connection: InfluxConnection,
-  meter: string,
+  ids: readonly string[],
   fromMs: number,
   toMs: number,
-): Promise<BaseUsage> {
-  const collected = collectBaseUsage(meter, fromMs, toMs);
-  const sql = `SELECT micro, quality, state FROM usage_base WHERE meter = ${text(meter)} AND ${within(fromMs, toMs)}`;
-  await connection.query([sql], ({ rows }) => {
+): Promise<BaseUsage[]> {
+  const byMeter = new Map<string, ReturnType<typeof collectBaseUsage>>();
+  const statements = oneOf('meter', ids).map(
+    (meters) =>
+      `SELECT micro, quality, state FROM usage_base WHERE ${meters} AND ${within(fromMs, toMs)} GROUP BY meter`,
+  );
+  await connection.query(statements, ({ tags, rows }) => {
+    const meter = tags['meter']!;
+    let collected = byMeter.get(meter);
+    if (collected === undefined) byMeter.set(meter, (collected = collectBaseUsage(meter, fromMs, toMs)));
     for (const [at, micro, quality, state] of rows) {
       collected.add(Number(at), BigInt(micro!), Number(quality), String(state));
     }
   });
-  return collected.finish();
+  return [...byMeter.values()].map((collected) => collected.finish());
 }
 
-/** The last base interval that starts at or before `atMs`, or undefined. */
+/** Per meter the last base interval that starts at or before its instant; one request for all. */
 export async function readBaseUsageAt(
   connection: InfluxConnection,
-  meter: string,
-  atMs: number,
-): Promise<{ startMs: number; state: string } | undefined> {
-  let found: { startMs: number; state: string } | undefined;
-  const sql = `SELECT state FROM usage_base WHERE meter = ${text(meter)} AND time <= ${atMs}ms
-    ORDER BY time DESC LIMIT 1`;
-  await connection.query([sql], ({ rows: [row] }) => {
-    if (row !== undefined) found = { startMs: Number(row[0]), state: String(row[1]) };
+  instants: readonly MeterInstant[],
+): Promise<Map<string, { startMs: number; state: string }>> {
+  const found = new Map<string, { startMs: number; state: string }>();
+  const statements = instants.map(
+    ({ meter, atMs }) => `SELECT state FROM usage_base WHERE meter = ${text(meter)} AND time <= ${atMs}ms
+      ORDER BY time DESC LIMIT 1`,
+  );
+  await connection.query(statements, ({ statement, rows: [row] }) => {
+    if (row !== undefined) found.set(instants[statement]!.meter, { startMs: Number(row[0]), state: String(row[1]) });
   });
   return found;
 }

@@ -1,11 +1,12 @@
 import { messageOf } from '../../../domain/errors.ts';
+import { collectBaseUsage } from '../collect-base-usage.ts';
 import type { SeriesStore, StoreHealth } from '../port.ts';
 import { createSerialQueue } from '../serial-queue.ts';
 import { readBaseUsage, readBaseUsageAt, replaceBaseUsage } from './base-usage.ts';
 import { dropUsage } from './drop-usage.ts';
 import { createInfluxConnection, type InfluxConnection } from './influx-connection.ts';
 import type { InfluxOptions } from './influx-options.ts';
-import { readLatest, readMeans, readReadings, readRegisterNextTo, readRegisters } from './read-readings.ts';
+import { readLatest, readMeans, readReadings, readRegisters, readRegistersNextTo } from './read-readings.ts';
 import { createTouchLog } from './touch-log.ts';
 import { putMeterUsage, readInstitutionUsage, readMeterUsage, replaceInstitutionUsage } from './usage-sums.ts';
 import { createReadingWriter } from './write-readings.ts';
@@ -26,18 +27,24 @@ export async function openInfluxStore(options: InfluxOptions): Promise<SeriesSto
     // Points are confirmed one request after the other: there is no transaction to keep a position in.
     storedThrough: async () => undefined,
     touchedSince: (sequence) => touches.since(sequence),
+    touch: (ranges) => enqueue(() => touches.add(ranges)),
     forgetTouched: (sequence) => touches.forget(sequence),
 
     readings: (meter, fromMs, toMs, limit) => readReadings(connection, { meter, fromMs, toMs, limit }),
     latest: (meters) => readLatest(connection, meters),
     registers: (meters, fromMs, toMs) => readRegisters(connection, meters, fromMs, toMs),
-    registerBefore: (meter, beforeMs) => readRegisterNextTo(connection, meter, beforeMs, 'before'),
-    registerFrom: (meter, fromMs) => readRegisterNextTo(connection, meter, fromMs, 'from'),
+    registerBefore: async (meter, atMs) => (await readRegistersNextTo(connection, [{ meter, atMs }], '<')).get(meter),
+    registerFrom: async (meter, atMs) => (await readRegistersNextTo(connection, [{ meter, atMs }], '>=')).get(meter),
+    registerBeforeEach: (instants) => readRegistersNextTo(connection, instants, '<'),
+    registerFromEach: (instants) => readRegistersNextTo(connection, instants, '>='),
     means: (meters, metric, fromMs, toMs, stepMs) => readMeans(connection, { meters, metric, fromMs, toMs, stepMs }),
 
     replaceBaseUsage: (blocks) => enqueue(() => replaceBaseUsage(connection, blocks)),
-    baseUsage: (meter, fromMs, toMs) => readBaseUsage(connection, meter, fromMs, toMs),
-    baseUsageAt: (meter, atMs) => readBaseUsageAt(connection, meter, atMs),
+    baseUsage: async (meter, fromMs, toMs) =>
+      (await readBaseUsage(connection, [meter], fromMs, toMs))[0] ?? collectBaseUsage(meter, fromMs, toMs).finish(),
+    baseUsageOfEach: (meters, fromMs, toMs) => readBaseUsage(connection, meters, fromMs, toMs),
+    baseUsageAt: async (meter, atMs) => (await readBaseUsageAt(connection, [{ meter, atMs }])).get(meter),
+    baseUsageAtEach: (instants) => readBaseUsageAt(connection, instants),
     putMeterUsage: (step, rows) => enqueue(() => putMeterUsage(connection, step, rows)),
     meterUsage: (step, meters, fromMs, toMs) => readMeterUsage(connection, step, meters, fromMs, toMs),
     replaceInstitutionUsage: (step, institutions, fromMs, toMs, rows) =>

@@ -1,6 +1,6 @@
 import { METRICS, type Metric } from '../../../domain/quantity.ts';
 import type { ReadingRow } from '../../../domain/reading.ts';
-import type { MeanRow, RegisterSeries } from '../port.ts';
+import type { MeanRow, MeterInstant, RegisterSeries } from '../port.ts';
 import { createColumn, type Column } from './column.ts';
 import type { InfluxConnection } from './influx-connection.ts';
 import { oneOf, text, within } from './influxql.ts';
@@ -69,19 +69,21 @@ export async function readRegisters(
   return [...series].map(([meter, { times, values }]) => ({ meter, times: times.whole(), values: values.whole() }));
 }
 
-/** The register reading next to a time: the last before it, or the first at or after it. */
-export async function readRegisterNextTo(
+/** Per meter the register reading next to its instant, the last before it or the first at or after it; one request. */
+export async function readRegistersNextTo(
   connection: InfluxConnection,
-  meter: string,
-  atMs: number,
-  side: 'before' | 'from',
-): Promise<{ observedAtMs: number; value: number } | undefined> {
-  const [comparison, order] = side === 'before' ? ['<', 'DESC'] : ['>=', 'ASC'];
-  let found: { observedAtMs: number; value: number } | undefined;
-  const sql = `SELECT value FROM reading WHERE meter = ${text(meter)} AND metric = 'total'
-    AND time ${comparison} ${atMs}ms ORDER BY time ${order} LIMIT 1`;
-  await connection.query([sql], ({ rows: [row] }) => {
-    if (row !== undefined) found = { observedAtMs: Number(row[0]), value: Number(row[1]) };
+  instants: readonly MeterInstant[],
+  side: '<' | '>=',
+): Promise<Map<string, { observedAtMs: number; value: number }>> {
+  const order = side === '<' ? 'DESC' : 'ASC';
+  const found = new Map<string, { observedAtMs: number; value: number }>();
+  const statements = instants.map(
+    ({ meter, atMs }) => `SELECT value FROM reading WHERE meter = ${text(meter)} AND metric = 'total'
+      AND time ${side} ${atMs}ms ORDER BY time ${order} LIMIT 1`,
+  );
+  await connection.query(statements, ({ statement, rows: [row] }) => {
+    if (row !== undefined)
+      found.set(instants[statement]!.meter, { observedAtMs: Number(row[0]), value: Number(row[1]) });
   });
   return found;
 }
