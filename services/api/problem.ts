@@ -17,6 +17,9 @@ const STATUS: Partial<Record<ErrorCode, number>> = {
   'not-ready': 503,
 };
 
+/** What a registry's engine says when its disk is full: SQLite, PostgreSQL. */
+const DISK_FULL: ReadonlySet<string> = new Set(['SQLITE_FULL', '53100']);
+
 /** Codes of what fails before a service is asked, by HTTP status. */
 const CODE_OF_STATUS: Record<number, string> = {
   400: 'bad-request',
@@ -55,6 +58,11 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
     if (status >= 500) request.log.error({ err: error }, 'request failed');
     if (status === 503) reply.header('retry-after', '5');
     return sendProblem(reply, status, error.code, error.message);
+  }
+  if (DISK_FULL.has(error.code)) {
+    request.log.error({ err: error }, 'request failed');
+    reply.header('retry-after', '5');
+    return sendProblem(reply, 503, 'store-unavailable', 'The disk is full: nothing can be saved until there is room');
   }
   if (hasZodFastifySchemaValidationErrors(error)) {
     const detail = error.validation

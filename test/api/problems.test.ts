@@ -145,3 +145,15 @@ test('docs: the page and what it loads come from here and run under the policy',
   }
   expect(page.body).not.toMatch(/<script>(?!<)/);
 });
+
+test('problems: a full disk is said to be one, and to pass', async () => {
+  const full = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' });
+  const other = await openApiFixture({ health: () => Promise.reject(full) });
+  try {
+    const answer = await other.app.inject({ url: '/api/health' });
+    expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '5']);
+    expect(answer.json()).toMatchObject({ code: 'store-unavailable', detail: expect.stringContaining('disk is full') });
+  } finally {
+    await other.close();
+  }
+});

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { hashOf } from '../../services/api/session-store.ts';
@@ -73,6 +74,20 @@ test('session: ends 12 hours after the last request, not after the first', async
   }
   api.clock.nowMs += 12 * 3_600_000 + 1;
   expect((await who()).statusCode).toBe(401);
+});
+
+test('session: whose end cannot be written goes on; a login that cannot be written fails', async () => {
+  const cookie = await api.cookieOf('admin');
+  await sql`create trigger no_room before update on session begin select raise(abort, 'disk is full'); end`.execute(
+    api.db,
+  );
+  try {
+    api.clock.nowMs += 3_600_000;
+    expect((await api.app.inject({ url: '/api/session', headers: { cookie } })).statusCode).toBe(200);
+    expect((await login('admin', PASSWORD)).statusCode).toBe(500);
+  } finally {
+    await sql`drop trigger no_room`.execute(api.db);
+  }
 });
 
 test('session: a user that is gone is logged out at once', async () => {
