@@ -35,6 +35,7 @@ export interface SpoolReader {
  */
 export function createSpoolReader(folder: string, options: { setAsideBy?: SpoolIo } = {}): SpoolReader {
   let current: { base: number; handle: FileHandle } | undefined;
+  let known: readonly number[] = [];
 
   async function handleOf(base: number): Promise<FileHandle> {
     if (current?.base === base) return current.handle;
@@ -44,12 +45,13 @@ export function createSpoolReader(folder: string, options: { setAsideBy?: SpoolI
     return current.handle;
   }
 
-  // The segment that holds `position`, and where the next one begins.
-  async function locate(position: number): Promise<{ base: number; nextBase: number | undefined } | undefined> {
-    const bases = segmentBases(await readdir(folder));
-    const index = bases.findLastIndex((base) => base <= position);
-    if (index >= 0) return { base: bases[index]!, nextBase: bases[index + 1] };
-    return bases[0] === undefined ? undefined : { base: bases[0], nextBase: bases[1] };
+  // The segment that holds `position`, and where the next one begins. Of a segment at hand that has a next one nothing
+  // changes any more: the folder is looked at again only behind it.
+  async function locate(position: number): Promise<Located | undefined> {
+    const among = segmentAt(known, position);
+    if (among?.nextBase !== undefined && among.base === current?.base && among.base <= position) return among;
+    known = segmentBases(await readdir(folder));
+    return segmentAt(known, position);
   }
 
   async function read(from: number, end: number, maxBytes: number): Promise<SpoolPage> {
@@ -94,6 +96,20 @@ export function createSpoolReader(folder: string, options: { setAsideBy?: SpoolI
       current = undefined;
     },
   };
+}
+
+interface Located {
+  base: number;
+  nextBase: number | undefined;
+}
+
+// Where all begin behind `position` it is the first.
+function segmentAt(bases: readonly number[], position: number): Located | undefined {
+  const index = Math.max(
+    0,
+    bases.findLastIndex((base) => base <= position),
+  );
+  return bases[index] === undefined ? undefined : { base: bases[index], nextBase: bases[index + 1] };
 }
 
 // A segment that ends before the next one begins has lost its end.
