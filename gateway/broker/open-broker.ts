@@ -23,7 +23,7 @@ import {
 import { createUserRates } from './limits/user-rates.ts';
 import { listen, type Listener } from './listen.ts';
 import { NOWHERE, QuietAedes } from './quiet-aedes.ts';
-import { createRefusals, type Refusal, type RefusalReason } from './refusals.ts';
+import { breachOf, createRefusals, type Refusal, type RefusalReason } from './refusals.ts';
 import { createMemorySessions } from './sessions/memory-sessions.ts';
 import { openTlsContext, type TlsContext } from './tls-context.ts';
 
@@ -211,6 +211,14 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
   aedes.on('unsubscribe', (filters, client) => {
     for (const filter of filters) connectionOf.get(client)?.filters.delete(filter);
   });
+  const onBroken = (client: Client, error: Error): void => {
+    const reason = breachOf(error);
+    const connection = connectionOf.get(client);
+    if (reason === undefined) return;
+    refusals.note(reason, { clientId: connection?.clientId ?? '', username: connection?.principal?.id ?? '' });
+  };
+  aedes.on('clientError', onBroken);
+  aedes.on('connectionError', onBroken);
   (aedes as EventEmitter).on('error', (error: unknown) => options.onProblem?.(`The broker: ${messageOf(error)}`));
 
   async function logIn(

@@ -23,6 +23,8 @@ const WHY = {
   'too-many-connections-of-user': 'as many connections of the user as MQTT_MAX_CONNECTIONS_PER_USER allows',
   'connecting-too-often': 'the user connects again and again',
   unavailable: 'the login could not be looked up',
+  'protocol-version': 'a version of MQTT other than 3.1 and 3.1.1',
+  malformed: 'a packet that breaks MQTT, such as a publish to a topic with wildcards',
   'no-connect': 'no CONNECT within the time allowed',
   'tls-failed': 'the TLS handshake failed',
   'oversize-packet': 'a packet larger than MQTT_MAX_PACKET_BYTES allows',
@@ -31,7 +33,7 @@ const WHY = {
 } as const;
 
 /** Refused after the login: the connection had been accepted. */
-const LATER: ReadonlySet<RefusalReason> = new Set(['oversize-packet', 'too-slow', 'subscription']);
+const LATER: ReadonlySet<RefusalReason> = new Set(['malformed', 'oversize-packet', 'too-slow', 'subscription']);
 
 /** Counts refusals, and tells of some. */
 export interface Refusals {
@@ -42,6 +44,8 @@ export interface Refusals {
   connections(): number;
 }
 
+const KEEP_ALIVE_IS_OVER = 'keep alive timeout';
+const UNACCEPTABLE_VERSION = 1;
 const TOLD_AT_ONCE = 50;
 const TOLD_PER_S = 1;
 const MAX_TOLD_CHARACTERS = 128;
@@ -74,4 +78,13 @@ export function createRefusals(onRefused: (refusal: Refusal) => void, elapsedMs:
 // Whoever connects may call itself anything.
 function cut(name: string): string {
   return name.length <= MAX_TOLD_CHARACTERS ? name : `${name.slice(0, MAX_TOLD_CHARACTERS)}…`;
+}
+
+/** Why a connection ended that had broken the protocol; undefined where it ended for another reason, or is counted. */
+export function breachOf(error: Error & { code?: unknown; errorCode?: unknown }): RefusalReason | undefined {
+  // Of the system, or of the spool.
+  if (error.code !== undefined || error.message === KEEP_ALIVE_IS_OVER) return undefined;
+  // The return code in CONNACK: all others are given here, with reasons of their own.
+  if (error.errorCode === undefined) return 'malformed';
+  return error.errorCode === UNACCEPTABLE_VERSION ? 'protocol-version' : undefined;
 }

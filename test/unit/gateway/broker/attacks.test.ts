@@ -281,3 +281,23 @@ test('attack: garbage costs its own connection alone', async () => {
   }
   await answersPing(honest);
 });
+
+test('attack: what breaks the protocol is counted; a connection that just ends is not', async () => {
+  const { broker } = await open();
+  const wild = await logInRaw(broker.port, 'c1', { clientId: 'wild' });
+  wild.send(publishFrame('energy/v1/c1/+/reading', '{}'));
+  await wild.closed;
+  const newer = await openRawClient(broker.port);
+  const noProperties = Buffer.from([0]);
+  const connect5 = [Buffer.from('\0\x04MQTT\x05\x02\0\0', 'latin1'), noProperties, Buffer.from('\0\x02v5', 'latin1')];
+  newer.send(mqttFrame(0x10, Buffer.concat(connect5)));
+  await newer.closed;
+  expect(newer.bodies(PACKET.connack).map((body) => body[1])).toEqual([1]);
+  const wrong = await logInRaw(broker.port, 'c1', { clientId: 'wrong', password: 'wrong' });
+  await wrong.closed;
+  const gone = await logInRaw(broker.port, 'c1', { clientId: 'gone' });
+  gone.socket.resetAndDestroy();
+  await vi.waitFor(() => expect(broker.status().connections).toBe(0));
+  expect(broker.status()).toMatchObject({ refusedConnections: 2 });
+  expect(broker.status().refused).toEqual({ malformed: 1, 'protocol-version': 1, 'bad-credentials': 1 });
+});
