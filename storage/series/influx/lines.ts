@@ -1,11 +1,17 @@
 import { escape } from '@influxdata/influxdb-client';
 
+import type { Metric } from '../../../domain/quantity.ts';
 import type { ReadingRow } from '../../../domain/reading.ts';
 import type { BaseUsage, MeterUsage } from '../port.ts';
 
+/** What every line of a series begins with: escaping the meter anew for each took longer than the rest of the line. */
+export function readingHead(meter: string, metric: Metric): string {
+  return `reading,meter=${escape.tag(meter)},metric=${metric}`;
+}
+
 /** A reading in line protocol, all fields of the point every time: InfluxDB merges fields of a point sent again. */
-export function readingLine(row: ReadingRow): string {
-  return `reading,meter=${escape.tag(row.meter)},metric=${row.metric} value=${row.value},received=${row.receivedAtMs}i,flags=${row.flags}i,position=${row.position}i ${row.observedAtMs}`;
+export function readingLine(head: string, row: Omit<ReadingRow, 'meter' | 'metric'>): string {
+  return `${head} value=${row.value},received=${row.receivedAtMs}i,flags=${row.flags}i,position=${row.position}i ${row.observedAtMs}`;
 }
 
 /** The base intervals of blocks in line protocol. */

@@ -4,7 +4,7 @@ import { settleBatch, type SeriesRows } from '../reading-batch.ts';
 import { touchedRanges } from '../touched-ranges.ts';
 import type { InfluxConnection } from './influx-connection.ts';
 import { text } from './influxql.ts';
-import { readingLine } from './lines.ts';
+import { readingHead, readingLine } from './lines.ts';
 import { loadNewestTimes, type NewestTimes } from './newest-times.ts';
 import type { TouchLog } from './touch-log.ts';
 
@@ -31,20 +31,7 @@ export function createReadingWriter(connection: InfluxConnection, touches: Touch
         ({ meter, metric, rows: [first] }) => first!.observedAtMs <= known.of(meter, metric),
       );
       const stored = await readStored(connection, doubtful);
-      const lines: string[] = [];
-      for (const series of batch.series) {
-        const standing = stored.get(series);
-        for (const row of series.rows) {
-          const there = standing?.get(row.observedAtMs);
-          if (there === undefined) outcome.stored++;
-          else if (there.value === row.value) outcome.duplicates++;
-          else outcome.conflicts++;
-          if (there === undefined) lines.push(readingLine(row));
-          else if (there.value === row.value) lines.push(readingLine({ ...row, ...there }));
-          else if (row.position > there.position) lines.push(readingLine(row));
-        }
-      }
-      await connection.write(lines);
+      await connection.write(linesOf(batch.series, stored, outcome));
       await touches.add(touchedRanges(batch.series));
       return outcome;
     } finally {
@@ -52,6 +39,27 @@ export function createReadingWriter(connection: InfluxConnection, touches: Touch
       known.raise(batch.series);
     }
   };
+}
+
+/** The lines of what is to be written, made while others are on their way; counted in `outcome` as they are made. */
+function* linesOf(
+  batch: readonly SeriesRows[],
+  stored: ReadonlyMap<SeriesRows, Standing>,
+  outcome: WriteOutcome,
+): Generator<string> {
+  for (const series of batch) {
+    const head = readingHead(series.meter, series.metric);
+    const standing = stored.get(series);
+    for (const row of series.rows) {
+      const there = standing?.get(row.observedAtMs);
+      if (there === undefined) outcome.stored++;
+      else if (there.value === row.value) outcome.duplicates++;
+      else outcome.conflicts++;
+      if (there === undefined) yield readingLine(head, row);
+      else if (there.value === row.value) yield readingLine(head, { ...row, ...there });
+      else if (row.position > there.position) yield readingLine(head, row);
+    }
+  }
 }
 
 type Standing = Map<number, Pick<ReadingRow, 'value' | 'receivedAtMs' | 'flags' | 'position'>>;
