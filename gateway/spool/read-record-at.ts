@@ -24,7 +24,7 @@ export async function readRecordAt(folder: string, position: number): Promise<Sp
       bytes = await readAt(handle, position - base, parsed.needBytes);
       parsed = parseRecord(bytes, 0, position);
     }
-    return parsed.kind === 'record' ? { ...parsed.message, position } : undefined;
+    return parsed.kind === 'record' ? parsed.message : undefined;
   } finally {
     await handle.close();
   }

@@ -126,7 +126,7 @@ function takeRecords(bytes: Buffer, start: number, last: boolean, page: SpoolPag
   while (offset < bytes.length) {
     const parsed = parseRecord(bytes, offset, start);
     if (parsed.kind === 'record') {
-      page.messages.push({ ...parsed.message, position: start + offset });
+      page.messages.push(parsed.message);
       offset += parsed.bytes;
       continue;
     }

@@ -48,7 +48,7 @@ export function sealRecord(record: Buffer, position: number): void {
 
 /** What stands at an offset: a record, one that is cut off by the end of the bytes, or garbage. */
 export type Parsed =
-  | { kind: 'record'; message: SpoolMessage; bytes: number }
+  | { kind: 'record'; message: SpooledMessage; bytes: number }
   | { kind: 'cut'; needBytes: number }
   | { kind: 'bad' };
 
@@ -76,6 +76,7 @@ export function parseRecord(bytes: Buffer, offset: number, start: number): Parse
     kind: 'record',
     bytes: total,
     message: {
+      position: start + offset,
       receivedAtMs: bytes.readDoubleLE(offset + 8),
       source: bytes.toString('utf8', offset + 18, sourceEnd),
       topic: bytes.toString('utf8', sourceEnd + 2, topicEnd),
