@@ -3,9 +3,9 @@ import type { Directory } from './directory.ts';
 import type { Quarantine } from './quarantine/quarantine.ts';
 import type { RedeliveryMemory } from './redelivery.ts';
 import { settleTimes } from './settle-times.ts';
-import { sortOut } from './sort-out.ts';
+import { sortOut, type Batch } from './sort-out.ts';
 import type { Cursor } from './spool/cursor.ts';
-import type { Damage, SpoolReader } from './spool/read-spool.ts';
+import type { Damage, SpoolPage, SpoolReader } from './spool/read-spool.ts';
 import { storeBatch, type BatchStores } from './store-batch.ts';
 import { createTries } from './try-until-done.ts';
 import type { ValidationLimits } from './validate/validate.ts';
@@ -65,6 +65,12 @@ export interface Drain {
   close(): Promise<void>;
 }
 
+/** A piece of the spool, taken apart. */
+interface Prepared {
+  page: SpoolPage;
+  batch: Batch;
+}
+
 /**
  * Spool → decode → validate → store, at least once: the cursor moves only after the store and the quarantine have
  * confirmed, and both take the same message twice without effect. A step that fails is tried until it succeeds, so that
@@ -89,6 +95,7 @@ export function openDrain(options: DrainOptions): Drain {
   let closed = false;
   let wake: () => void = () => undefined;
   let settled: (() => void)[] = [];
+  let ahead: Promise<Prepared | undefined> = Promise.resolve(undefined);
 
   const idle = (ms?: number): Promise<void> =>
     new Promise((resolve) => {
@@ -99,18 +106,32 @@ export function openDrain(options: DrainOptions): Drain {
       };
     });
 
+  const read = (from: number): Promise<SpoolPage> => reader.read(from, end, batchBytes);
+  const prepared = async (page: SpoolPage): Promise<Prepared> => ({
+    page,
+    batch: await sortOut(page.messages, options),
+  });
+
+  // While a batch is with the store, the next is got ready where a full one waits. What fails is left for its turn.
+  const lookAhead = (from: number): Promise<Prepared | undefined> =>
+    end - from < batchBytes ? Promise.resolve(undefined) : read(from).then(prepared, () => undefined);
+
   // Every step may be repeated: a crash between any two of them costs time, not truth. True where there was a message.
   async function drainBatch(): Promise<boolean> {
-    const page = await tries.untilDone(() => reader.read(cursor.position(), end, batchBytes));
+    const { page, batch } = (await ahead) ?? (await prepared(await tries.untilDone(() => read(cursor.position()))));
+    ahead = Promise.resolve(undefined);
     if (page.next === cursor.position()) return false;
     oldestUnstoredMs = page.messages[0]?.receivedAtMs;
     const { damages } = page;
     if (damages.length > 0) await tries.untilDone(async () => options.onDamage?.(damages));
 
-    const batch = sortOut(page.messages, options);
+    const { retries } = tries.status();
     await tries.untilDone(() => settleTimes(batch, options.redeliveries)); // 1. one answer, however often it is asked
+    ahead = lookAhead(page.next);
     const outcome = await storeBatch(batch, page.next, stores); // 2. nothing is dropped, all is confirmed …
     await tries.untilDone(() => cursor.advance(page.next)); // 3. … then forgotten
+    // The registry may be another after a long wait: what was refused by the old one may be taken now.
+    if (tries.status().retries > retries) ahead = ahead.then(() => undefined);
 
     oldestUnstoredMs = undefined;
     done.position = page.next;
@@ -168,6 +189,7 @@ export function openDrain(options: DrainOptions): Drain {
       wake();
       tries.close();
       await running;
+      await ahead;
       await reader.close();
     },
   };

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import type { QuarantineReason, ReadingRow } from '../domain/reading.ts';
 import { decodeMessage } from './decode/decode-message.ts';
 import type { Directory } from './directory.ts';
@@ -24,12 +26,30 @@ export interface Batch {
   undated: (Undated & { from: number; to: number })[];
 }
 
-/** Decodes and validates messages. Every item ends as rows or as an entry; never throws, whatever the bytes. */
-export function sortOut(
-  messages: readonly SpooledMessage[],
-  context: { baseTopic: string; directory: Directory; limits: ValidationLimits },
-): Batch {
+/** What messages are taken apart with. */
+export interface SortingContext {
+  baseTopic: string;
+  directory: Directory;
+  limits: ValidationLimits;
+}
+
+/** Messages taken apart without a pause: others on the thread wait for some milliseconds. */
+const MESSAGES_AT_ONCE = 2000;
+
+/**
+ * Decodes and validates messages, with a pause for others every {@link MESSAGES_AT_ONCE}. Every item ends as rows or as
+ * an entry; never fails, whatever the bytes.
+ */
+export async function sortOut(messages: readonly SpooledMessage[], context: SortingContext): Promise<Batch> {
   const batch: Batch = { rows: [], origins: [], entries: [], undated: [] };
+  for (let from = 0; from < messages.length; from += MESSAGES_AT_ONCE) {
+    if (from > 0) await setImmediate();
+    sortInto(batch, messages.slice(from, from + MESSAGES_AT_ONCE), context);
+  }
+  return batch;
+}
+
+function sortInto(batch: Batch, messages: readonly SpooledMessage[], context: SortingContext): void {
   for (const message of messages) {
     const decoded = decodeMessage(message, context.baseTopic);
     for (const { index, reason, detail } of decoded.refused) {
@@ -53,7 +73,6 @@ export function sortOut(
       }
     }
   }
-  return batch;
 }
 
 /** The quarantine entry of an item, with the bytes of its whole message. */

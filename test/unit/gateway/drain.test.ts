@@ -247,6 +247,62 @@ for (const part of ['store', 'quarantine'] as const) {
   });
 }
 
+/** A reader that tells from where it was read, when the page was handed out. */
+function watchedReader({ folder }: Bench): { reader: SpoolReader; from: number[] } {
+  const reader = createSpoolReader(join(folder, 'spool'));
+  const from: number[] = [];
+  return {
+    from,
+    reader: {
+      ...reader,
+      read: async (...range) => {
+        const page = await reader.read(...range);
+        setImmediate(() => from.push(range[0]));
+        return page;
+      },
+    },
+  };
+}
+
+test('drain: while the store has a batch the next is got ready, and none of it goes anywhere before its turn', async () => {
+  const bench = await openBench([...readings(10), ...Array.from({ length: 20 }, () => spoolMessage('bad'))]);
+  const { reader, from } = watchedReader(bench);
+  const held = gate();
+  bench.store.before = () => held.pass();
+  const drain = await bench.start({ reader, batchBytes: 500 });
+  await held.reached;
+  await vi.waitFor(() => expect(from).toHaveLength(2));
+  expect(bench.cursor.position()).toBe(0);
+  expect(bench.quarantine.entries.size).toBe(0);
+  held.open();
+  expect(await drain.settle(5000)).toBe(true);
+  expect(from).toEqual([...new Set(from)]);
+  expect(drain.status()).toMatchObject({ messages: 30, stored: 10, quarantined: { 'not-json': 20 } });
+});
+
+test('drain: what was got ready while the store was down is held against the registry as it is by then', async () => {
+  const late = Array.from({ length: 40 }, (_, n) =>
+    spoolMessage(JSON.stringify({ ts: NOW - n * 1000, total: n }), { topic: 'energy/v1/c1/m2/reading' }),
+  );
+  const bench = await openBench([...readings(10), ...late]);
+  const { reader, from } = watchedReader(bench);
+  const meters = ['m1', 'm2'].map(
+    (id) => ({ id, collectorId: 'c1', medium: 'electricity', registerUnit: 'kWh' }) as const,
+  );
+  const directory = createDirectory();
+  directory.replace({ readers: [], collectors: [], meters: meters.slice(0, 1) });
+  bench.store.before = async () => {
+    if (directory.meter('m2') !== undefined) return;
+    await vi.waitFor(() => expect(from).toHaveLength(2));
+    directory.replace({ readers: [], collectors: [], meters });
+    throw storeDown();
+  };
+  const drain = await bench.start({ reader, directory, batchBytes: 500 });
+  expect(await drain.settle(5000)).toBe(true);
+  expect(bench.quarantine.entries.size).toBe(0);
+  expect(bench.store.rows.size).toBe(50);
+});
+
 test('drain: a crash between store and a cursor in a file repeats the batch, without harm', async () => {
   const stuck: Cursor = { position: () => 0, advance: () => Promise.reject(new Error('killed here')) };
   const { start, store, quarantine, spool } = await openBench([...readings(30), spoolMessage('bad')]);
