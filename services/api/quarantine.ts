@@ -9,7 +9,7 @@ import { searchQuarantine, type FoundItem } from '../quarantine/search-quarantin
 import { answers } from './answers.ts';
 import type { ApiContext } from './context.ts';
 import { decodeCursor, encodeCursor, isNumberKey } from './cursor.ts';
-import { listOf, pageQuery } from './schemas/common.ts';
+import { listOf } from './schemas/common.ts';
 import {
   quarantineItemSchema,
   quarantineQuery,
@@ -29,7 +29,7 @@ export function quarantineRoutes(context: ApiContext): FastifyPluginAsyncZod {
         schema: {
           tags: ['quarantine'],
           summary: 'Messages, or items of them, that could not become readings, newest first',
-          querystring: quarantineQuery.extend(pageQuery),
+          querystring: quarantineQuery,
           response: answers(listOf(quarantineItemSchema)),
         },
       },
@@ -73,7 +73,7 @@ export function quarantineRoutes(context: ApiContext): FastifyPluginAsyncZod {
 
 /** The filter that the criteria of a query or body stand for. */
 export function filterOf(
-  criteria: z.output<typeof quarantineQuery> & { ids?: number[] | undefined },
+  criteria: Omit<z.output<typeof quarantineQuery>, 'cursor' | 'limit'> & { ids?: number[] | undefined },
 ): QuarantineFilter {
   const { reason, from, to, ...others } = criteria;
   return { ...others, reasons: reason === undefined ? undefined : [reason], fromMs: from, toMs: to };

@@ -176,6 +176,7 @@ describe.each([
   ['an id that is none', { ids: ['7'] }, 'ids'],
   ['an unknown reason', { reason: 'mood' }, 'reason: must be one of'],
   ['a local time', { from: '2026-05-10 08:00' }, 'from'],
+  ['a range upside down', { from: 1_778_400_000_000, to: '2026-05-10T08:00:00+08:00' }, 'from must be before to'],
 ])('replay refused: %s', (_name, body, words) => {
   test('with a problem that says what to do; nothing is asked for', async () => {
     const answer = await replay(body);
@@ -187,6 +188,14 @@ describe.each([
     expect(items.filter(({ automatic }) => !automatic)).toEqual([]);
     expect(api.calls.replayRequested).toBe(0);
   });
+});
+
+test('search: a range upside down is no empty answer', async () => {
+  const answer = await api.as('bureau', { url: '/api/quarantine?from=1778400000000&to=1778300000000' });
+  expect([answer.statusCode, answer.json<{ detail: string }>().detail]).toEqual([
+    400,
+    expect.stringContaining('from must be before to'),
+  ]);
 });
 
 test('replay: one that there is not', async () => {

@@ -12,8 +12,12 @@ export const mediumSchema = z.enum(MEDIA);
 export const instantOutSchema = z.string();
 /** An instant in: RFC 3339 with an offset, or epoch milliseconds. */
 export const instantInSchema = z
-  .union([z.iso.datetime({ offset: true }), z.string().regex(/^\d{1,15}$/)])
-  .transform((text) => (/^\d+$/.test(text) ? Number(text) : Date.parse(text)));
+  .union([
+    z.iso.datetime({ offset: true }),
+    z.string().regex(/^\d{1,15}$/),
+    z.number().int().min(0).max(999_999_999_999_999),
+  ])
+  .transform((given) => (typeof given === 'number' || /^\d+$/.test(given) ? Number(given) : Date.parse(given)));
 /** Steps of usage. */
 export const stepSchema = z.enum(['15m', '1h', '1d', '1mo']);
 export type Step = z.infer<typeof stepSchema>;

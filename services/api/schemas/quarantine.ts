@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { QUARANTINE_REASONS } from '../../../domain/reading.ts';
-import { instantInSchema, instantOutSchema } from './common.ts';
+import { instantInSchema, instantOutSchema, pageQuery } from './common.ts';
 
 const reasonSchema = z.enum(QUARANTINE_REASONS);
 const count = z.number().int();
@@ -32,7 +32,11 @@ const criteria = {
   from: instantInSchema.optional(),
   to: instantInSchema.optional(),
 };
-export const quarantineQuery = z.object(criteria);
+const FROM_BEFORE_TO = 'from must be before to';
+/** True where the range, if there is one, is not upside down. */
+const isRange = ({ from, to }: { from?: number | undefined; to?: number | undefined }): boolean =>
+  from === undefined || to === undefined || from < to;
+export const quarantineQuery = z.object({ ...criteria, ...pageQuery }).refine(isRange, { message: FROM_BEFORE_TO });
 
 export const quarantineSummarySchema = z.object({
   /** Items: a message, or the items of it that were wrong. */
@@ -54,7 +58,8 @@ export const newReplaySchema = z
   })
   .refine((body) => Object.values(body).some((value) => value !== undefined), {
     message: 'give at least one of ids, reason, collector, meter, topic, from, to',
-  });
+  })
+  .refine(isRange, { message: FROM_BEFORE_TO });
 
 export const replaySchema = z.object({
   id: z.number(),
