@@ -190,7 +190,7 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
       try {
         if (await materialiser.run(onChange)) usageRuns++;
         giveBackIfDue();
-        usageFailure = '';
+        usageFailure = materialiser.failure();
       } catch (error) {
         usageFailure = messageOf(error);
       }

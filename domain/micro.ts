@@ -1,6 +1,20 @@
 /** Usage is counted in millionths of the canonical unit, as 64-bit integers, so that sums are exact. */
 export const MICRO = 1_000_000;
 
+/** The largest amount of millionths, in either direction, that 64 bits hold. */
+const INT64_MOST = 2n ** 63n - 1n;
+
+/** An amount of millionths that 64 bits hold: past the bound it stops there. */
+export function withinInt64(micro: bigint): bigint {
+  if (micro > INT64_MOST) return INT64_MOST;
+  return micro < -INT64_MOST ? -INT64_MOST : micro;
+}
+
+/** True for an amount that stands at the bound of 64 bits: what it stands for may lie beyond. */
+export function isSaturated(micro: bigint): boolean {
+  return micro >= INT64_MOST || micro <= -INT64_MOST;
+}
+
 /** An integer number of millionths as a decimal number of units; exact to the last digit that a double holds. */
 export function fromMicro(micro: bigint): number {
   const whole = micro / 1_000_000n;

@@ -26,6 +26,8 @@ export type Step =
 const READINGS_OF_A_LEVEL = 3;
 /** Registers count in hundredths at the finest that matters here; a step within one is no excess. */
 const RESOLUTION = 0.01;
+/** More than any meter counts from one reading to the next, in millionths: 10⁸ kWh, m³ or GJ. */
+const MOST_OF_A_STEP = 100_000_000_000_000n;
 const CLOCK_SLACK_MS = 1000;
 /** Where no rated maximum is known, a register rolls over from its last tenth into its first. */
 const ROLLOVER_MARGIN = 0.1;
@@ -37,7 +39,7 @@ export function newAccount(): AccountState {
 
 /**
  * Takes the next reading, in order of device time, and says what usage it makes. A reading that does not follow from
- * the last good one (a decrease that is no rollover, a rise above the rated maximum) is suspect and counts nothing:
+ * the last good one (a decrease that is no rollover, a rise above the rated maximum, or beyond 10⁸ units in one step) is suspect and counts nothing:
  * if the register returns, it is left out; if three readings agree on the new level, intervals go on from there and
  * the step itself counts nowhere. Mutates `state`.
  */
@@ -75,6 +77,11 @@ function startLevel(state: AccountState, rules: RegisterRules): Step[] {
 
 /** Usage between two readings in millionths, multiplier applied; undefined where the second does not follow. */
 function usageBetween(from: Point, to: Point, rules: RegisterRules): bigint | undefined {
+  const micro = differenceBetween(from, to, rules);
+  return micro !== undefined && micro <= MOST_OF_A_STEP ? micro : undefined;
+}
+
+function differenceBetween(from: Point, to: Point, rules: RegisterRules): bigint | undefined {
   const hours = (to.atMs - from.atMs + CLOCK_SLACK_MS) / 3_600_000;
   const most = rules.ratedPerHour === undefined ? undefined : rules.ratedPerHour * hours + RESOLUTION;
   const difference = registerToMicro(to.register, rules.multiplier) - registerToMicro(from.register, rules.multiplier);

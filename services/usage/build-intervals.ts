@@ -1,3 +1,4 @@
+import { isSaturated, withinInt64 } from '../../domain/micro.ts';
 import { QUALITY_CODE } from '../../domain/quality.ts';
 import type { BaseUsage, RegisterSeries } from '../../storage/series/port.ts';
 import { accountReading, stateToText, type AccountState } from './account-register.ts';
@@ -68,7 +69,7 @@ function createGrid(rows: number, input: IntervalInput): Grid {
       const boundary = fromMs + (index + 1) * stepMs;
       const end = Math.min(t1, boundary);
       const upTo = end === t1 ? micro : (micro * BigInt(end - t0)) / span;
-      values[index] = values[index]! + upTo - before;
+      values[index] = withinInt64(values[index]! + upTo - before);
       covered[index] = covered[index]! + end - start;
       if (end === boundary) mark(index + 1, end === t1 ? QUALITY_CODE.measured : quality);
       before = upTo;
@@ -104,6 +105,7 @@ function createGrid(rows: number, input: IntervalInput): Grid {
   function codeAt(index: number): number {
     const start = boundaries[index]!;
     if (covered[index] === 0) return intervalCode(QUALITY_CODE.missing, false, start);
+    if (isSaturated(values[index]!)) return intervalCode(QUALITY_CODE.estimated, covered[index]! < stepMs, start);
     const known = [start, boundaries[index + 1]!].filter((quality) => quality !== QUALITY_CODE.missing);
     // With neither boundary known the usage lies between two readings inside the interval.
     const quality = known.length === 0 ? QUALITY_CODE.measured : Math.max(...known);

@@ -1,18 +1,23 @@
 import type { Zone } from '../../domain/zone.ts';
 import type { MeterUsage, SeriesStore } from '../../storage/series/port.ts';
+import { cutRun, joinRuns } from './base-run.ts';
 import { involvedMeters } from './involved-meters.ts';
-import { baseStepMs, type UsageMeter } from './meter-config.ts';
+import { isolate } from './isolate.ts';
+import { accountingKey, baseStepMs, type UsageMeter } from './meter-config.ts';
 import { gridFloor, periodBounds } from './periods.ts';
 import {
   recomputeMeter,
-  resumption,
   resumptionAtTail,
+  resumptions,
   type Recomputed,
   type Resumption,
   type Tail,
+  type TouchedMeter,
 } from './recompute-meter.ts';
 import { rollUpHours, sumInstitution } from './roll-up.ts';
+import { sumMonths } from './sum-months.ts';
 import { sumPeriods, type BaseRun } from './sum-periods.ts';
+import { createUsageFailures } from './usage-failures.ts';
 
 /** Usage that changed: per institution, the earliest instant from which it may differ. */
 export interface UsageChange {
@@ -30,8 +35,15 @@ export interface Materialiser {
    * is forgotten, so that a crash in between only repeats the work.
    */
   run(onChange?: (change: UsageChange) => Promise<void>): Promise<boolean>;
+  /**
+   * The meters and institutions whose usage could not be made while all others' was, and why; empty where there are
+   * none. They are tried again every minute, and after a restart.
+   */
+  failure(): string;
 }
 
+/** Meters that the store is asked about at once. */
+const METERS_AT_ONCE = 5000;
 /** Base intervals worked on at once: bounds the memory of a rebuild. */
 const INTERVALS_AT_ONCE = 80_000;
 const FAR_MS = 8.64e15;
@@ -43,41 +55,101 @@ export function createMaterialiser(store: SeriesStore, zone: Zone, now: () => nu
   let meters = new Map<string, UsageMeter>();
   /** What live data goes on from without asking the store; forgotten whenever it might not be what is stored. */
   const tails = new Map<string, MeterTail>();
+  const failures = createUsageFailures(now);
+  /** Up to where the touch log is dealt with. */
+  let sequence = 0;
 
   async function run(onChange?: (change: UsageChange) => Promise<void>): Promise<boolean> {
     try {
       return await recomputeTouched(onChange);
     } catch (error) {
       tails.clear();
+      failures.retryNow();
       throw error;
     }
   }
 
   async function recomputeTouched(onChange?: (change: UsageChange) => Promise<void>): Promise<boolean> {
-    const page = await store.touchedSince(0);
-    if (page.ranges.length === 0) return false;
+    const page = await store.touchedSince(sequence);
     const touched = earliestByMeter(page.ranges);
+    failures.sortOut(touched);
+    if (touched.size === 0) {
+      sequence = page.sequence;
+      return false;
+    }
+    const failed: { meter: string; what: string; error: unknown }[] = [];
+    const isStoreWell = async (): Promise<boolean> => (await store.health()).ok;
 
-    const resumptions: Resumption[] = [];
-    for (const [id, fromMs] of touched) {
-      const meter = meters.get(id);
-      const tail = tails.get(id);
-      const resumed =
-        meter && ((tail && resumptionAtTail(meter, tail, fromMs)) ?? (await resumption(store, zone, meter, fromMs)));
-      if (resumed !== undefined) resumptions.push(resumed);
+    // 1. Where to go on.
+    const onMeter = (meter: string, error: unknown): void => void failed.push({ meter, what: `meter ${meter}`, error });
+    const { resumed, asked } = resumeAtTails(touched);
+    for (let at = 0; at < asked.length; at += METERS_AT_ONCE) {
+      await isolate(asked.slice(at, at + METERS_AT_ONCE), {
+        work: async (part) => void resumed.push(...(await resumptions(store, zone, part))),
+        onFailure: ({ meter }, error) => onMeter(meter.id, error),
+        isStoreWell,
+      });
     }
-    resumptions.sort((a, b) => a.fromMs - b.fromMs);
-    const institutions = new Map<string, number>();
-    for (const group of groupsOf(resumptions, (r) => (now() - r.fromMs) / baseStepMs(r.meter))) {
-      for (const { meter, fromMs } of await recomputeGroup(group)) noteInstitutions(meter, fromMs, institutions);
+    resumed.sort((a, b) => a.fromMs - b.fromMs);
+
+    // 2. Intervals and sums of meters; who failed before does not hold up a group again.
+    const changed = new Map<string, number>();
+    const weightOf = (r: Resumption): number => (now() - r.fromMs) / baseStepMs(r.meter);
+    const well = resumed.filter(({ meter }) => !failures.has(meter.id));
+    const again = resumed.filter(({ meter }) => failures.has(meter.id)).map((resumption) => [resumption]);
+    for (const group of [...groupsOf(well, weightOf), ...again]) {
+      await isolate(group, {
+        work: async (part) => {
+          for (const { meter, fromMs } of await recomputeGroup(part)) noteInstitutions(meter, fromMs, changed);
+        },
+        onFailure: ({ meter }, error) => onMeter(meter.id, error),
+        isStoreWell,
+      });
     }
-    const changes = [...institutions].sort((a, b) => a[1] - b[1]);
+
+    // 3. Sums of institutions.
+    const changes = [...changed].sort((a, b) => a[1] - b[1]);
     const hoursEach = (from: number): number => ((now() - from) / HOUR_MS) * 8;
-    for (const group of groupsOf(changes, ([, fromMs]) => hoursEach(fromMs))) await rollUpGroup(group);
+    for (const group of groupsOf(changes, ([, fromMs]) => hoursEach(fromMs))) {
+      await isolate(group, {
+        work: rollUpGroup,
+        onFailure: ([institution], error) => {
+          changed.delete(institution);
+          for (const id of touched.keys()) {
+            const meter = meters.get(id);
+            if (meter === undefined || !institutionsOf(meter).includes(institution)) continue;
+            failed.push({ meter: id, what: `institution ${institution}`, error });
+          }
+        },
+        isStoreWell,
+      });
+    }
 
-    await onChange?.({ institutions, meters: touched });
+    // 4. Told, what failed noted for later, and only then forgotten.
+    failures.forget(touched.keys());
+    for (const { meter, what, error } of failed) failures.add(meter, touched.get(meter)!, what, error);
+    const done = new Map([...touched].filter(([id]) => !failures.has(id)));
+    if (done.size > 0 || changed.size > 0) await onChange?.({ institutions: changed, meters: done });
+    const left = failures.ranges();
+    if (left.length > 0) await store.touch(left);
     await store.forgetTouched(page.sequence);
+    sequence = page.sequence;
     return true;
+  }
+
+  /** Splits meters into those that go on from what is in memory and those the store is asked about. */
+  function resumeAtTails(touched: ReadonlyMap<string, number>): { resumed: Resumption[]; asked: TouchedMeter[] } {
+    const resumed: Resumption[] = [];
+    const asked: TouchedMeter[] = [];
+    for (const [id, touchedMs] of touched) {
+      const meter = meters.get(id);
+      if (meter === undefined) continue;
+      const tail = tails.get(id);
+      const atTail = tail && resumptionAtTail(meter, tail, touchedMs);
+      if (atTail === undefined) asked.push({ meter, touchedMs });
+      else resumed.push(atTail);
+    }
+    return { resumed, asked };
   }
 
   async function recomputeGroup(group: readonly Resumption[]): Promise<{ meter: UsageMeter; fromMs: number }[]> {
@@ -93,27 +165,49 @@ export function createMaterialiser(store: SeriesStore, zone: Zone, now: () => nu
       const series = byMeter.get(resumed.meter.id);
       if (series !== undefined) blocks.push({ ...recomputeMeter(resumed, series), meter: resumed.meter });
     }
-    await store.replaceBaseUsage(blocks.map(({ block }) => block));
-    await sumGroup(blocks);
+    try {
+      await store.replaceBaseUsage(blocks.map(({ block }) => block));
+      await sumGroup(blocks);
+    } catch (error) {
+      for (const { meter } of blocks) tails.delete(meter.id);
+      throw error;
+    }
     return blocks.map(({ block, meter }) => ({ meter, fromMs: block.fromMs }));
   }
 
-  // The day's earlier intervals, of which the block is the continuation: usually known from the run before.
-  async function earlierToday(meter: UsageMeter, dayMs: number, fromMs: number): Promise<BaseRun> {
-    const known = tails.get(meter.id)?.day;
-    return known?.starts[0] === dayMs ? cut(known, dayMs, fromMs) : store.baseUsage(meter.id, dayMs, fromMs);
+  // The day's earlier intervals, of which a block is the continuation: usually known from the run before.
+  async function earlierToday(blocks: readonly Block[]): Promise<Map<string, BaseRun>> {
+    const earlier = new Map<string, BaseRun>();
+    const asked = new Map<number, Block[]>();
+    for (const block of blocks) {
+      const dayMs = zone.dayStart(block.block.fromMs);
+      const known = tails.get(block.meter.id)?.day;
+      if (dayMs === block.block.fromMs) continue;
+      if (known?.starts[0] === dayMs) earlier.set(block.meter.id, known);
+      else asked.set(dayMs, [...(asked.get(dayMs) ?? []), block]);
+    }
+    for (const [dayMs, ofDay] of asked) {
+      const toMs = ofDay.reduce((latest, { block }) => Math.max(latest, block.fromMs), dayMs);
+      const ids = ofDay.map(({ meter }) => meter.id);
+      for (const found of await store.baseUsageOfEach(ids, dayMs, toMs)) earlier.set(found.meter, found);
+    }
+    return earlier;
   }
 
   async function sumGroup(blocks: readonly Block[]): Promise<void> {
     const hours: MeterUsage[] = [];
     const days: MeterUsage[] = [];
+    const earlier = await earlierToday(blocks);
     for (const { block, meter, tail } of blocks) {
       if (block.starts.length === 0) continue;
       const step = baseStepMs(meter);
       const dayMs = zone.dayStart(block.fromMs);
-      const intervals = dayMs < block.fromMs ? join(await earlierToday(meter, dayMs, block.fromMs), block) : block;
+      const before = earlier.get(meter.id);
+      const intervals = before === undefined ? block : joinRuns(cutRun(before, dayMs, block.fromMs), block);
       tails.delete(meter.id);
-      if (tail) tails.set(meter.id, { ...tail, day: cut(intervals, zone.dayStart(tail.fromMs), FAR_MS) });
+      // Not where the registry has changed meanwhile.
+      if (tail && meters.get(meter.id) === meter)
+        tails.set(meter.id, { ...tail, day: cutRun(intervals, zone.dayStart(tail.fromMs), FAR_MS) });
       const hourMs = gridFloor(zone, block.fromMs, HOUR_MS);
       for (const sum of sumPeriods(meter.id, intervals, periodBounds(zone, 'hour', hourMs, block.toMs), step))
         hours.push(sum);
@@ -127,27 +221,7 @@ export function createMaterialiser(store: SeriesStore, zone: Zone, now: () => nu
     const fromMs = zone.monthStart(Math.min(...days.map((day) => day.startMs)));
     const ids = blocks.map(({ meter }) => meter.id);
     const daysOfMonths = await store.meterUsage('day', ids, fromMs, FAR_MS);
-    await store.putMeterUsage('month', monthsOf(daysOfMonths));
-  }
-
-  function monthsOf(days: readonly MeterUsage[]): MeterUsage[] {
-    const months = new Map<string, MeterUsage>();
-    for (const day of days) {
-      const startMs = zone.monthStart(day.startMs);
-      const key = `${day.meter}|${startMs}`;
-      const month = months.get(key);
-      if (month === undefined) months.set(key, { ...day, startMs, endMs: zone.nextMonth(startMs) });
-      else {
-        month.micro += day.micro;
-        month.measuredMs += day.measuredMs;
-        month.estimatedMs += day.estimatedMs;
-        month.manualMs += day.manualMs;
-      }
-    }
-    for (const month of months.values()) {
-      month.missingMs = month.endMs - month.startMs - month.measuredMs - month.estimatedMs - month.manualMs;
-    }
-    return [...months.values()];
+    await store.putMeterUsage('month', sumMonths(daysOfMonths, zone));
   }
 
   async function rollUpGroup(group: readonly [string, number][]): Promise<void> {
@@ -173,17 +247,27 @@ export function createMaterialiser(store: SeriesStore, zone: Zone, now: () => nu
   }
 
   function noteInstitutions(meter: UsageMeter, fromMs: number, changed: Map<string, number>): void {
-    const parent = meters.get(meter.parentId ?? '');
-    for (const { institutionId } of [...meter.shares, ...(parent?.shares ?? [])]) {
+    for (const institutionId of institutionsOf(meter)) {
       changed.set(institutionId, Math.min(fromMs, changed.get(institutionId) ?? FAR_MS));
     }
   }
 
+  function institutionsOf(meter: UsageMeter): string[] {
+    const parent = meters.get(meter.parentId ?? '');
+    return [...meter.shares, ...(parent?.shares ?? [])].map(({ institutionId }) => institutionId);
+  }
+
   return {
     run,
+    failure: () => failures.detail(),
     useMeters: (list) => {
-      tails.clear();
+      const known = meters;
       meters = new Map(list.map((meter) => [meter.id, meter]));
+      for (const id of tails.keys()) {
+        const [before, after] = [known.get(id), meters.get(id)];
+        if (!before || !after || accountingKey(before) !== accountingKey(after)) tails.delete(id);
+      }
+      failures.retryNow();
     },
   };
 }
@@ -197,35 +281,10 @@ interface Block extends Recomputed {
   meter: UsageMeter;
 }
 
-/** The intervals that start within [fromMs, toMs), copied so that a long run is not kept for its end. */
-function cut(run: BaseRun, fromMs: number, toMs: number): BaseRun {
-  const first = run.starts.findIndex((start) => start >= fromMs);
-  const end = run.starts.findIndex((start) => start >= toMs);
-  const range: [number, number] = [first < 0 ? run.starts.length : first, end < 0 ? run.starts.length : end];
-  return {
-    starts: run.starts.slice(...range),
-    values: run.values.slice(...range),
-    qualities: run.qualities.slice(...range),
-  };
-}
-
 function earliestByMeter(ranges: readonly { meter: string; fromMs: number }[]): Map<string, number> {
   const earliest = new Map<string, number>();
   for (const { meter, fromMs } of ranges) earliest.set(meter, Math.min(fromMs, earliest.get(meter) ?? FAR_MS));
   return earliest;
-}
-
-function join(before: BaseRun, after: BaseRun): BaseRun {
-  const starts = new Float64Array(before.starts.length + after.starts.length);
-  starts.set(before.starts);
-  starts.set(after.starts, before.starts.length);
-  const values = new BigInt64Array(starts.length);
-  values.set(before.values);
-  values.set(after.values, before.values.length);
-  const qualities = new Uint8Array(starts.length);
-  qualities.set(before.qualities);
-  qualities.set(after.qualities, before.qualities.length);
-  return { starts, values, qualities };
 }
 
 function* groupsOf<T>(items: readonly T[], weightOf: (item: T) => number): Generator<T[]> {

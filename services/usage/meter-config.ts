@@ -42,3 +42,8 @@ const BASE_STEPS = [900_000, 1_200_000, 1_800_000, 3_600_000];
 export function baseStepMs(meter: UsageMeter): number {
   return BASE_STEPS.find((step) => step >= meter.expectedIntervalS * 1000) ?? 3_600_000;
 }
+
+/** What of a meter its intervals depend on, as text: meters that agree in it have the same intervals. */
+export function accountingKey(meter: UsageMeter): string {
+  return JSON.stringify([baseStepMs(meter), meter.expectedIntervalS, registerRules(meter)]);
+}

@@ -7,7 +7,7 @@ import { qualityOf } from './interval-code.ts';
 import { involvedMeters } from './involved-meters.ts';
 import { baseStepMs, registerRules, type UsageMeter } from './meter-config.ts';
 import { periodBounds } from './periods.ts';
-import { resumption } from './recompute-meter.ts';
+import { resumptions } from './recompute-meter.ts';
 import { rollUpHours } from './roll-up.ts';
 import { sumPeriods } from './sum-periods.ts';
 import type { InstitutionInterval, MeterInterval, UsageReader, UsageStep } from './usage-reader.ts';
@@ -29,7 +29,7 @@ export function createUsageReader(
     store.baseUsage(meter.id, fromMs, toMs + QUARTER_MS);
 
   async function finer(meter: UsageMeter, fromMs: number, toMs: number): Promise<BaseUsage | undefined> {
-    const resumed = await resumption(store, zone, meter, fromMs);
+    const [resumed] = await resumptions(store, zone, [{ meter, touchedMs: fromMs }]);
     const after = resumed && (await store.registerFrom(meter.id, toMs));
     if (resumed === undefined || resumed.fromMs >= toMs) return undefined;
     const until = (after?.observedAtMs ?? toMs) + 1;

@@ -1,6 +1,6 @@
 import type { Zone } from '../../domain/zone.ts';
-import type { BaseUsage, RegisterSeries, SeriesStore } from '../../storage/series/port.ts';
-import { stateFromText, type AccountState, type Point } from './account-register.ts';
+import type { BaseUsage, MeterInstant, RegisterSeries, SeriesStore } from '../../storage/series/port.ts';
+import { newAccount, stateFromText, type AccountState, type Point } from './account-register.ts';
 import { buildIntervals } from './build-intervals.ts';
 import { baseStepMs, registerRules, type UsageMeter } from './meter-config.ts';
 import { gridFloor } from './periods.ts';
@@ -12,29 +12,42 @@ export interface Resumption {
   state: AccountState;
 }
 
+/** A meter, and the earliest device time at which readings of it were written. */
+export interface TouchedMeter {
+  meter: UsageMeter;
+  touchedMs: number;
+}
+
 /**
  * Finds where to resume: the interval that holds the last good reading before the touched one, because everything up
- * to the next good reading was interpolated between the two. Undefined for a meter without register readings.
+ * to the next good reading was interpolated between the two. Meters without register readings are left out. Asks the
+ * store for all meters at once, some five questions in all.
  */
-export async function resumption(
+export async function resumptions(
   store: SeriesStore,
   zone: Zone,
-  meter: UsageMeter,
-  touchedMs: number,
-): Promise<Resumption | undefined> {
-  const row = await store.baseUsageAt(meter.id, touchedMs);
-  const state = row && (await stateAt(store, meter.id, row));
-  const earlier = state?.last && (await store.baseUsageAt(meter.id, state.last.atMs));
-  const resumed = earlier && (await stateAt(store, meter.id, earlier));
-  if (earlier !== undefined && resumed !== undefined) return { meter, fromMs: earlier.startMs, state: resumed };
-
-  const first = await store.registerFrom(meter.id, 0);
-  if (first === undefined) return undefined;
-  return {
-    meter,
-    fromMs: gridFloor(zone, first.observedAtMs, baseStepMs(meter)),
-    state: { last: undefined, suspects: [] },
-  };
+  touched: readonly TouchedMeter[],
+): Promise<Resumption[]> {
+  const atTouched = await accountsAt(
+    store,
+    touched.map(({ meter, touchedMs }) => ({ meter: meter.id, atMs: touchedMs })),
+  );
+  const lastGood = [...atTouched].flatMap(([meter, { state }]) =>
+    state.last === undefined ? [] : [{ meter, atMs: state.last.atMs }],
+  );
+  const atLastGood = await accountsAt(store, lastGood);
+  const fresh = touched.filter(({ meter }) => !atLastGood.has(meter.id));
+  const firsts = await unlessEmpty(
+    fresh.map(({ meter }) => ({ meter: meter.id, atMs: 0 })),
+    (instants) => store.registerFromEach(instants),
+  );
+  return touched.flatMap(({ meter }) => {
+    const account = atLastGood.get(meter.id);
+    if (account !== undefined) return [{ meter, fromMs: account.startMs, state: account.state }];
+    const first = firsts.get(meter.id);
+    if (first === undefined) return [];
+    return [{ meter, fromMs: gridFloor(zone, first.observedAtMs, baseStepMs(meter)), state: newAccount() }];
+  });
 }
 
 /** Intervals made anew, and from where readings behind the last good one can go on. */
@@ -60,7 +73,9 @@ export function resumptionAtTail(meter: UsageMeter, tail: Tail, touchedMs: numbe
 
 /** The base intervals from a resumption to the last reading. `series` holds at least the readings from there on. */
 export function recomputeMeter(resumed: Resumption, series: RegisterSeries): Recomputed {
-  const { meter, fromMs, state } = resumed;
+  const { meter, fromMs } = resumed;
+  // A copy: the same resumption may be worked on again.
+  const state = { ...resumed.state };
   const stepMs = baseStepMs(meter);
   const before = state.last;
   const first = lowerBound(series.times, fromMs);
@@ -82,14 +97,29 @@ export function recomputeMeter(resumed: Resumption, series: RegisterSeries): Rec
   return { block, tail };
 }
 
-async function stateAt(
+// The accounting as it stood at the interval that holds each instant; left out where there is none.
+async function accountsAt(
   store: SeriesStore,
-  meter: string,
-  row: { startMs: number; state: string },
-): Promise<AccountState | undefined> {
-  const before = await store.registerBefore(meter, row.startMs);
-  const last: Point | undefined = before && { atMs: before.observedAtMs, register: before.value };
-  return last === undefined && row.state === '' ? undefined : stateFromText(row.state, last);
+  instants: readonly MeterInstant[],
+): Promise<Map<string, { startMs: number; state: AccountState }>> {
+  const rows = await unlessEmpty(instants, () => store.baseUsageAtEach(instants));
+  const starts = [...rows].map(([meter, { startMs }]) => ({ meter, atMs: startMs }));
+  const before = await unlessEmpty(starts, () => store.registerBeforeEach(starts));
+  const accounts = new Map<string, { startMs: number; state: AccountState }>();
+  for (const [meter, row] of rows) {
+    const reading = before.get(meter);
+    if (reading === undefined && row.state === '') continue;
+    const last: Point | undefined = reading && { atMs: reading.observedAtMs, register: reading.value };
+    accounts.set(meter, { startMs: row.startMs, state: stateFromText(row.state, last) });
+  }
+  return accounts;
+}
+
+async function unlessEmpty<Value>(
+  instants: readonly MeterInstant[],
+  ask: (instants: readonly MeterInstant[]) => Promise<Map<string, Value>>,
+): Promise<Map<string, Value>> {
+  return instants.length === 0 ? new Map<string, Value>() : ask(instants);
 }
 
 function lowerBound(times: Float64Array, value: number): number {

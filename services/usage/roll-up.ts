@@ -2,6 +2,7 @@ import type { UsageMedium } from '../../domain/quantity.ts';
 import type { Zone } from '../../domain/zone.ts';
 import type { InstitutionUsage, MeterUsage } from '../../storage/series/port.ts';
 import type { UsageMeter } from './meter-config.ts';
+import { saturateSum } from './saturate-sum.ts';
 
 /**
  * The hours of institutions from the hours of their meters: each meter's own usage (its register less those of the
@@ -86,7 +87,8 @@ function createSums(): {
   }
 
   return {
-    rows: () => rows,
+    // Only what is whole is cut: in whatever order the parts come, the sum is the same.
+    rows: () => rows.map(saturateSum),
     series: (institution, medium, subItem) => {
       const key = `${institution}|${medium}|${subItem}`;
       let series = byKey.get(key);

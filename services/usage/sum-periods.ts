@@ -1,3 +1,4 @@
+import { isSaturated, withinInt64 } from '../../domain/micro.ts';
 import { QUALITY_CODE } from '../../domain/quality.ts';
 import type { BaseUsage, MeterUsage } from '../../storage/series/port.ts';
 import { isPartial, qualityOf, startQualityOf } from './interval-code.ts';
@@ -8,7 +9,7 @@ export type BaseRun = Pick<BaseUsage, 'starts' | 'values' | 'qualities'>;
 /**
  * Sums base intervals over periods whose bounds lie on the grid; `bounds` are rising, n + 1 for n periods. Periods
  * without any interval are left out. A period's quality is that of its own boundaries: where the register is known
- * at both ends, its total is exact however its inside was filled.
+ * at both ends, its total is exact however its inside was filled; one that 64 bits do not hold stops at their bound and is estimated.
  */
 export function sumPeriods(meter: string, run: BaseRun, bounds: readonly number[], stepMs: number): MeterUsage[] {
   const sums: MeterUsage[] = [];
@@ -30,8 +31,10 @@ export function sumPeriods(meter: string, run: BaseRun, bounds: readonly number[
       if (isPartial(code)) worst = Math.max(worst, quality);
     }
     if (index === first) continue;
+    const kept = withinInt64(micro);
+    if (isSaturated(kept)) worst = Math.max(worst, QUALITY_CODE.estimated);
     const quality = Math.max(worst, boundaryOf(run, first, startMs), boundaryOf(run, index, endMs));
-    sums.push(periodSum(meter, startMs, endMs, micro, Math.min(knownMs, endMs - startMs), quality));
+    sums.push(periodSum(meter, startMs, endMs, kept, Math.min(knownMs, endMs - startMs), quality));
   }
   return sums;
 }

@@ -101,11 +101,11 @@ export async function readBaseUsageAt(
   meters: IdKeys,
   instants: readonly MeterInstant[],
 ): Promise<Map<string, { startMs: number; state: string }>> {
-  const found = await readNearestRows<string>(file, meters, instants, {
+  const found = await readNearestRows(file, meters, instants, {
     table: 'usage_base',
     time: 'start_ms',
     column: 'state',
     side: '<=',
   });
-  return new Map([...found].map(([meter, { atMs, value }]) => [meter, { startMs: atMs, state: value }]));
+  return new Map([...found].map(([meter, { atMs, value }]) => [meter, { startMs: atMs, state: value as string }]));
 }

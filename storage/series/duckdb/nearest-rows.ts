@@ -19,18 +19,18 @@ export interface NearestQuery {
 }
 
 /** Per meter the row nearest to its instant: its time and column. Some queries for many meters, not one for each. */
-export async function readNearestRows<Value>(
+export async function readNearestRows(
   file: DuckdbFile,
   meters: IdKeys,
   instants: readonly MeterInstant[],
   query: NearestQuery,
-): Promise<Map<string, { atMs: number; value: Value }>> {
-  const found = new Map<string, { atMs: number; value: Value }>();
+): Promise<Map<string, { atMs: number; value: unknown }>> {
+  const found = new Map<string, { atMs: number; value: unknown }>();
   const collect = (chunk: DuckDBDataChunk): void => {
     const [meter, time, value] = [0, 1, 2].map((index) => chunk.getColumnVector(index));
     for (let row = 0; row < chunk.rowCount; row++) {
       const atMs = time!.getItem(row) as number;
-      found.set(meters.idOf(meter!.getItem(row) as number), { atMs, value: value!.getItem(row) as Value });
+      found.set(meters.idOf(meter!.getItem(row) as number), { atMs, value: value!.getItem(row) });
     }
   };
   for (let from = 0; from < instants.length; from += INSTANTS_PER_QUERY) {

@@ -85,14 +85,14 @@ export async function readRegistersNextTo(
   instants: readonly MeterInstant[],
   side: '<' | '>=',
 ): Promise<Map<string, { observedAtMs: number; value: number }>> {
-  const found = await readNearestRows<number>(file, meters, instants, {
+  const found = await readNearestRows(file, meters, instants, {
     table: 'reading',
     time: 'ts',
     column: 'value',
     side,
     condition: `r.metric = ${TOTAL}`,
   });
-  return new Map([...found].map(([meter, { atMs, value }]) => [meter, { observedAtMs: atMs, value }]));
+  return new Map([...found].map(([meter, { atMs, value }]) => [meter, { observedAtMs: atMs, value: value as number }]));
 }
 
 /** Means of one metric over steps aligned to the epoch, by (meter, start). */

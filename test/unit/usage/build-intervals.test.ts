@@ -21,7 +21,7 @@ function intervals(readings: [number, number][], rules = plain): (string | numbe
     rules,
     state: newAccount(),
     readings: {
-      times: Float64Array.from(readings, ([at]) => at * QUARTER),
+      times: Float64Array.from(readings, ([at]) => Math.round(at * QUARTER)),
       values: Float64Array.from(readings, ([, register]) => register),
     },
   });
@@ -168,7 +168,47 @@ const cases: { name: string; readings: [number, number][]; rules?: RegisterRules
       [0, 'missing'],
     ],
   },
+  {
+    name: 'a step that no meter can do is suspect, whatever the rated maximum, and left out when the register returns',
+    readings: [
+      [0, 100],
+      [1, 100_000_101],
+      [2, 102],
+    ],
+    want: [
+      [1, 'interpolated'],
+      [1, 'interpolated'],
+      [0, 'missing'],
+    ],
+  },
+  {
+    name: 'the largest step that counts',
+    readings: [
+      [0, 0],
+      [1, 1e8],
+    ],
+    want: [
+      [1e8, 'measured'],
+      [0, 'missing'],
+    ],
+  },
+  {
+    name: 'with a multiplier that makes every step too large, nothing counts',
+    readings: [
+      [0, 0],
+      [1, 1e9],
+      [2, -1e9],
+      [3, 1e9],
+    ],
+    rules: { modulus: undefined, ratedPerHour: undefined, multiplier: 1e6 },
+    want: Array.from({ length: 4 }, () => [0, 'missing']),
+  },
 ];
+
+test('an interval whose usage 64 bits do not hold stops at the bound, estimated', () => {
+  const built = intervals(Array.from({ length: 100_001 }, (_, index) => [(index * 8) / QUARTER, index * 99_000_000]));
+  expect(built).toEqual([[Number(2n ** 63n - 1n) / 1e6, 'estimated*']]);
+});
 
 describe('buildIntervals', () => {
   for (const { name, readings, rules, want } of cases) {
