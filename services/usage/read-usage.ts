@@ -30,8 +30,8 @@ export function createUsageReader(
 
   async function finer(meter: UsageMeter, fromMs: number, toMs: number): Promise<BaseUsage | undefined> {
     const [resumed] = await resumptions(store, zone, [{ meter, touchedMs: fromMs }]);
-    const after = resumed && (await store.registerFrom(meter.id, toMs));
     if (resumed === undefined || resumed.fromMs >= toMs) return undefined;
+    const after = (await store.registerFromEach([{ meter: meter.id, atMs: toMs }])).get(meter.id);
     const until = (after?.observedAtMs ?? toMs) + 1;
     const [series] = await store.registers([meter.id], resumed.fromMs, until);
     if (series === undefined) return undefined;

@@ -128,10 +128,6 @@ export interface SeriesStore {
   latest(meters: readonly string[]): Promise<ReadingRow[]>;
   /** The registers of several meters at once; a meter without readings in the range is left out. */
   registers(meters: readonly string[], fromMs: number, toMs: number): Promise<RegisterSeries[]>;
-  /** The last register reading before `beforeMs`, or undefined. */
-  registerBefore(meter: string, beforeMs: number): Promise<{ observedAtMs: number; value: number } | undefined>;
-  /** The first register reading at or after `fromMs`, or undefined. */
-  registerFrom(meter: string, fromMs: number): Promise<{ observedAtMs: number; value: number } | undefined>;
   /** Per meter the last register reading before its instant; a meter without one is left out. */
   registerBeforeEach(instants: readonly MeterInstant[]): Promise<Map<string, { observedAtMs: number; value: number }>>;
   /** Per meter the first register reading at or after its instant; a meter without one is left out. */
@@ -143,9 +139,6 @@ export interface SeriesStore {
   replaceBaseUsage(blocks: readonly BaseUsage[]): Promise<void>;
   /** The base intervals of a meter, starts within [fromMs, toMs). */
   baseUsage(meter: string, fromMs: number, toMs: number): Promise<BaseUsage>;
-  /** The last base interval that starts at or before `atMs`, or undefined. */
-  baseUsageAt(meter: string, atMs: number): Promise<{ startMs: number; state: string } | undefined>;
-
   /** The base intervals of several meters at once; a meter without any in the range is left out. */
   baseUsageOfEach(meters: readonly string[], fromMs: number, toMs: number): Promise<BaseUsage[]>;
   /** Per meter the last base interval that starts at or before its instant; a meter without one is left out. */

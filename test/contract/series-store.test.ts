@@ -135,6 +135,12 @@ for (const engine of [duckdb, influx]) {
     afterEach(() => store.close());
 
     const stored = (meter: string) => store.readings(meter, ...FOREVER, 100_000);
+    const registerBefore = async (meter: string, atMs: number) =>
+      (await store.registerBeforeEach([{ meter, atMs }])).get(meter);
+    const registerFrom = async (meter: string, atMs: number) =>
+      (await store.registerFromEach([{ meter, atMs }])).get(meter);
+    const baseUsageAt = async (meter: string, atMs: number) =>
+      (await store.baseUsageAtEach([{ meter, atMs }])).get(meter);
 
     test('health names the engine and its version', async () => {
       expect(await store.health()).toEqual({
@@ -150,11 +156,11 @@ for (const engine of [duckdb, influx]) {
       expect(await store.latest(['m'])).toEqual([]);
       expect(await store.registers(['m'], ...FOREVER)).toEqual([]);
       expect(await store.registers([], ...FOREVER)).toEqual([]);
-      expect(await store.registerBefore('m', T0)).toBeUndefined();
-      expect(await store.registerFrom('m', T0)).toBeUndefined();
+      expect(await registerBefore('m', T0)).toBeUndefined();
+      expect(await registerFrom('m', T0)).toBeUndefined();
       expect(await store.means(['m'], 'temperature', T0, T0 + HOUR, HOUR)).toEqual([]);
       expect((await store.baseUsage('m', T0, T0 + HOUR)).starts).toHaveLength(0);
-      expect(await store.baseUsageAt('m', T0)).toBeUndefined();
+      expect(await baseUsageAt('m', T0)).toBeUndefined();
       expect(await store.meterUsage('day', ['m'], ...FOREVER)).toEqual([]);
       expect(await store.institutionUsage('day', ['i'], ...FOREVER)).toEqual([]);
       expect((await store.touchedSince(0)).ranges).toEqual([]);
@@ -356,12 +362,12 @@ for (const engine of [duckdb, influx]) {
         reading('m', T0 + 90, 5, 1, 'reverse'),
         reading('n', T0 + 80, 9),
       ]);
-      expect(await store.registerBefore('m', T0)).toBeUndefined();
-      expect(await store.registerBefore('m', T0 + 1)).toEqual({ observedAtMs: T0, value: 1 });
-      expect(await store.registerBefore('m', T0 + HOUR)).toEqual({ observedAtMs: T0, value: 1 });
-      expect(await store.registerFrom('m', T0)).toEqual({ observedAtMs: T0, value: 1 });
-      expect(await store.registerFrom('m', T0 + 1)).toEqual({ observedAtMs: T0 + HOUR, value: 2 });
-      expect(await store.registerFrom('m', T0 + HOUR + 1)).toBeUndefined();
+      expect(await registerBefore('m', T0)).toBeUndefined();
+      expect(await registerBefore('m', T0 + 1)).toEqual({ observedAtMs: T0, value: 1 });
+      expect(await registerBefore('m', T0 + HOUR)).toEqual({ observedAtMs: T0, value: 1 });
+      expect(await registerFrom('m', T0)).toEqual({ observedAtMs: T0, value: 1 });
+      expect(await registerFrom('m', T0 + 1)).toEqual({ observedAtMs: T0 + HOUR, value: 2 });
+      expect(await registerFrom('m', T0 + HOUR + 1)).toBeUndefined();
     });
 
     test('the registers around the times of many meters at once', async () => {
@@ -440,10 +446,10 @@ for (const engine of [duckdb, influx]) {
     test('the base interval at a time, with its state', async () => {
       const block = base('a', T0, [1n, 2n, 3n]);
       await store.replaceBaseUsage([block]);
-      expect(await store.baseUsageAt('a', T0 - 1)).toBeUndefined();
-      expect(await store.baseUsageAt('a', T0)).toEqual({ startMs: T0, state: block.states[0] });
-      expect(await store.baseUsageAt('a', T0 + 2 * HOUR - 1)).toEqual({ startMs: T0 + HOUR, state: block.states[1] });
-      expect(await store.baseUsageAt('a', T0 + 99 * HOUR)).toEqual({ startMs: T0 + 2 * HOUR, state: block.states[2] });
+      expect(await baseUsageAt('a', T0 - 1)).toBeUndefined();
+      expect(await baseUsageAt('a', T0)).toEqual({ startMs: T0, state: block.states[0] });
+      expect(await baseUsageAt('a', T0 + 2 * HOUR - 1)).toEqual({ startMs: T0 + HOUR, state: block.states[1] });
+      expect(await baseUsageAt('a', T0 + 99 * HOUR)).toEqual({ startMs: T0 + 2 * HOUR, state: block.states[2] });
     });
 
     test('base intervals of many meters at once', async () => {

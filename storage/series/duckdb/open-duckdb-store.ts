@@ -59,8 +59,6 @@ export async function openDuckdbStore(options: DuckdbFileOptions): Promise<Serie
       use(({ file, meters }) => readReadings(file, meters, { meter, fromMs, toMs, limit })),
     latest: (ids) => use(async ({ meters, newest }) => meters.keysOf(ids).flatMap((key) => newest.ofMeter(key))),
     registers: (ids, fromMs, toMs) => use(({ file, meters }) => readRegisters(file, meters, ids, fromMs, toMs)),
-    registerBefore: async (meter, atMs) => (await registersNextTo([{ meter, atMs }], '<')).get(meter),
-    registerFrom: async (meter, atMs) => (await registersNextTo([{ meter, atMs }], '>=')).get(meter),
     registerBeforeEach: (instants) => registersNextTo(instants, '<'),
     registerFromEach: (instants) => registersNextTo(instants, '>='),
     means: (ids, metric, fromMs, toMs, stepMs) =>
@@ -70,7 +68,6 @@ export async function openDuckdbStore(options: DuckdbFileOptions): Promise<Serie
     baseUsage: async (meter, fromMs, toMs) =>
       (await baseUsageOfEach([meter], fromMs, toMs))[0] ?? collectBaseUsage(meter, fromMs, toMs).finish(),
     baseUsageOfEach,
-    baseUsageAt: async (meter, atMs) => (await baseUsageAtEach([{ meter, atMs }])).get(meter),
     baseUsageAtEach,
     putMeterUsage: (step, rows) => use(({ file, meters }) => putMeterUsage(file, meters, step, rows)),
     meterUsage: (step, ids, fromMs, toMs) =>

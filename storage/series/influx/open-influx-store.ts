@@ -33,8 +33,6 @@ export async function openInfluxStore(options: InfluxOptions): Promise<SeriesSto
     readings: (meter, fromMs, toMs, limit) => readReadings(connection, { meter, fromMs, toMs, limit }),
     latest: (meters) => readLatest(connection, meters),
     registers: (meters, fromMs, toMs) => readRegisters(connection, meters, fromMs, toMs),
-    registerBefore: async (meter, atMs) => (await readRegistersNextTo(connection, [{ meter, atMs }], '<')).get(meter),
-    registerFrom: async (meter, atMs) => (await readRegistersNextTo(connection, [{ meter, atMs }], '>=')).get(meter),
     registerBeforeEach: (instants) => readRegistersNextTo(connection, instants, '<'),
     registerFromEach: (instants) => readRegistersNextTo(connection, instants, '>='),
     means: (meters, metric, fromMs, toMs, stepMs) => readMeans(connection, { meters, metric, fromMs, toMs, stepMs }),
@@ -43,7 +41,6 @@ export async function openInfluxStore(options: InfluxOptions): Promise<SeriesSto
     baseUsage: async (meter, fromMs, toMs) =>
       (await readBaseUsage(connection, [meter], fromMs, toMs))[0] ?? collectBaseUsage(meter, fromMs, toMs).finish(),
     baseUsageOfEach: (meters, fromMs, toMs) => readBaseUsage(connection, meters, fromMs, toMs),
-    baseUsageAt: async (meter, atMs) => (await readBaseUsageAt(connection, [{ meter, atMs }])).get(meter),
     baseUsageAtEach: (instants) => readBaseUsageAt(connection, instants),
     putMeterUsage: (step, rows) => enqueue(() => putMeterUsage(connection, step, rows)),
     meterUsage: (step, meters, fromMs, toMs) => readMeterUsage(connection, step, meters, fromMs, toMs),
