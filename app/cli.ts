@@ -31,6 +31,23 @@ program
   );
 
 program
+  .command('restore')
+  .description('store everything again that raw archive and spool hold, make usage, alerts and reports anew, then stop')
+  .action(() =>
+    untilStopped(async (config) => {
+      const platform = await open(config, { restores: true });
+      const { messages, newReadings } = await platform.restored((progress) => {
+        const left = `${(progress.leftBytes / 1024 / 1024).toFixed(1)} MiB of messages to go`;
+        const holding = progress.holding === '' ? '' : `; ${progress.holding}`;
+        console.log(`${progress.messages} messages read, ${progress.newReadings} readings were new, ${left}${holding}`);
+      });
+      console.log(`${messages} messages were read again; ${newReadings} readings were new.`);
+      console.log('Usage, alerts and reports were made anew.');
+      await stop(0);
+    }),
+  );
+
+program
   .command('mosquitto-files <folder>')
   .description('write password file and ACL for a Mosquitto in front from the registry, also while the platform runs')
   .option('--gateways <file>', 'users of further gateways, `user:password` a line')
@@ -88,12 +105,13 @@ async function start(config: Config): Promise<void> {
   }
 }
 
-async function open(config: Config): Promise<Platform> {
+async function open(config: Config, options: { restores?: boolean } = {}): Promise<Platform> {
   const log = pino({ level: config.LOG_LEVEL });
-  const platform = await compose(config, log, (error) => {
+  const onFatal = (error: PlatformError): void => {
     log.fatal({ err: error }, 'The platform cannot go on');
     process.exit(1);
-  });
+  };
+  const platform = await compose(config, log, onFatal, options);
   opened.push(() => platform.close());
   return platform;
 }

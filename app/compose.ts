@@ -56,20 +56,42 @@ export interface Platform {
   judge(): Promise<void>;
   /** Makes usage, alerts and reports anew from the readings alone. */
   rebuild(): Promise<void>;
+  /**
+   * Resolves when everything that archive and spool hold is stored and all else was made anew from it, and tells how
+   * many messages were read and how many readings were new. `tell` hears now and then how far it is. For a platform that
+   * was composed to restore.
+   */
+  restored(tell: (progress: RestoreProgress) => void): Promise<RestoreProgress>;
   /** Stops in order: nothing new, what was taken is on disk, drained for at most 5 s. */
   close(): Promise<void>;
 }
 
+/** How a restore gets on. */
+export interface RestoreProgress {
+  messages: number;
+  newReadings: number;
+  /** Bytes of the log that are still to be read. */
+  leftBytes: number;
+  /** What holds it up; empty while it goes on. */
+  holding: string;
+}
+
 const DAY_MS = 86_400_000;
+const RESTORE_TELLS_MS = 2000;
 const DRAIN_AT_CLOSE_MS = 5000;
 const RENDERER_IDLE_MS = 30_000;
 const REPLAY_PACE = { pollMs: 5000, waitMs: 50, maxLagBytes: 4 * 1024 * 1024 };
 
 /**
  * Opens every part in the order in which they need each other and wires them. `onFatal` is told when a part failed so
- * that nothing more can be promised. Throws PlatformError `data-folder-held`, `port-busy`, `store-unavailable`.
+ * that nothing more can be promised. With `restores` everything that archive and spool hold is stored again. Throws PlatformError `data-folder-held`, `port-busy`, `store-unavailable`.
  */
-export async function compose(config: Config, log: Logger, onFatal: (error: PlatformError) => void): Promise<Platform> {
+export async function compose(
+  config: Config,
+  log: Logger,
+  onFatal: (error: PlatformError) => void,
+  options: { restores?: boolean } = {},
+): Promise<Platform> {
   const clockOffsetMs = config.CLOCK_START === undefined ? 0 : config.CLOCK_START - Date.now();
   const now = (): number => Date.now() + clockOffsetMs;
   const zone = createZone(config.TIME_ZONE);
@@ -107,6 +129,7 @@ export async function compose(config: Config, log: Logger, onFatal: (error: Plat
         usagePeriodMs: config.USAGE_PERIOD_MS,
         followUpPeriodMs: config.FOLLOW_UP_PERIOD_MS,
         clockOffsetMs,
+        restores: options.restores === true,
       },
       {
         alertsChanged: () => Promise.resolve(outbox?.wake()),
@@ -234,12 +257,23 @@ export async function compose(config: Config, log: Logger, onFatal: (error: Plat
       settle: (timeoutMs) => pipeline.control.settle(timeoutMs),
       judge: () => pipeline.control.judgeAll(),
       rebuild: () => pipeline.control.rebuild(),
+      restored: async (tell) => {
+        while (!(await pipeline.control.drained(RESTORE_TELLS_MS))) tell(await restoreProgress(gateway, pipeline));
+        const done = await restoreProgress(gateway, pipeline);
+        await pipeline.control.rebuild();
+        return done;
+      },
       close: closeAll,
     };
   } catch (error) {
     await closeAll();
     throw error;
   }
+}
+
+async function restoreProgress(gateway: GatewayRole, pipeline: PipelineWorker): Promise<RestoreProgress> {
+  const { position, messages, stored, holding } = await pipeline.control.status();
+  return { messages, newReadings: stored, leftBytes: Math.max(0, gateway.spool.committed() - position), holding };
 }
 
 // Quarantine knows messages by their positions, also when spool and readings were lost and it was not.

@@ -1,4 +1,4 @@
-import { PlatformError } from '../domain/errors.ts';
+import { PlatformError, type ErrorCode } from '../domain/errors.ts';
 import type { UsageReader } from '../services/usage/usage-reader.ts';
 import type { SeriesStore } from '../storage/series/port.ts';
 import { createPositionNotice } from './position-notice.ts';
@@ -17,6 +17,12 @@ export interface PipelineWorker {
   close(drainMs: number): Promise<void>;
 }
 
+/** How the thread tells that it is open, or that it cannot be: one of the two, once. */
+export interface PipelineOpening {
+  ready(): Promise<void>;
+  refused(code: ErrorCode, message: string): Promise<void>;
+}
+
 /** Starts the pipeline's thread; resolves when its store is open, rejects when it cannot be opened. */
 export async function openPipelineWorker(
   settings: PipelineSettings,
@@ -31,6 +37,10 @@ export async function openPipelineWorker(
       {
         host: {
           ...host,
+          refused: async (code: ErrorCode, message: string) => {
+            await worker.terminate();
+            reject(new PlatformError(code, message));
+          },
           ready: () => {
             isReady = true;
             const control = withNotice(worker.rpc.remote<PipelineControl>('pipeline'));

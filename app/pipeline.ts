@@ -5,13 +5,14 @@ import { Histogram, Registry } from 'prom-client';
 
 import { messageOf } from '../domain/errors.ts';
 import { createZone } from '../domain/zone.ts';
+import { createArchiveReader } from '../gateway/archive/archive-reader.ts';
+import { listArchive } from '../gateway/archive/list-archive.ts';
 import { openArchive, type ArchiveStatus } from '../gateway/archive/open-archive.ts';
 import { createDirectory, type DirectorySnapshot } from '../gateway/directory.ts';
 import { openDrainCursor } from '../gateway/drain-cursor.ts';
 import { openDrain, type DrainStatus } from '../gateway/drain.ts';
 import { openRelationalQuarantine, type QuarantineStatus } from '../gateway/quarantine/relational-quarantine.ts';
 import { diskIo } from '../gateway/spool/disk-io.ts';
-import { createSpoolReader } from '../gateway/spool/read-spool.ts';
 import { segmentBases } from '../gateway/spool/segment.ts';
 import { listSetAside, type SetAside } from '../gateway/spool/set-aside.ts';
 import { createMaterialiser, type UsageChange } from '../services/usage/materialise.ts';
@@ -42,6 +43,8 @@ export interface PipelineSettings {
   followUpPeriodMs: number;
   /** Added to the machine's clock to get the platform's. */
   clockOffsetMs: number;
+  /** Everything that archive and spool hold is stored again; usage waits until it is made anew. */
+  restores?: boolean;
 }
 
 /** What the pipeline tells the main thread. */
@@ -69,7 +72,7 @@ export interface PipelineStatus extends DrainStatus {
 
 /** What the main thread asks of the pipeline. */
 export interface PipelineControl {
-  /** Up to where the spool was dealt with when the pipeline was opened, and is now. */
+  /** Behind it no position was used: not by what is dealt with, nor by what is archived. */
   position(): Promise<number>;
   committed(position: number): void;
   useRegistry(directory: DirectorySnapshot, meters: readonly UsageMeter[]): Promise<void>;
@@ -78,6 +81,8 @@ export interface PipelineControl {
   metrics(): Promise<string>;
   /** Resolves true when all that is committed is stored, counted in usage, judged and reported. */
   settle(timeoutMs: number): Promise<boolean>;
+  /** Resolves true when all that is committed is stored; usage, alerts and reports are left as they are. */
+  drained(timeoutMs: number): Promise<boolean>;
   /** Judges every institution up to the last complete hour. */
   judgeAll(): Promise<void>;
   /** Makes last year's drafts where they are missing, and anew where late data made them stale. */
@@ -117,7 +122,16 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
   // The spool itself is opened after this.
   await diskIo.makeFolder(settings.spoolFolder);
   const oldest = segmentBases(await diskIo.list(settings.spoolFolder))[0];
+  const archived = await listArchive(settings.archive.folder, diskIo);
   const cursor = await openDrainCursor(series, settings.cursorFile, diskIo, oldest);
+  const usedTo = archived.reduce((to, file) => Math.max(to, file.to), cursor.position());
+  const redeliveries = createRedeliveryStore(db);
+  if (settings.restores) {
+    // What came first when it came first: what is remembered of it by now would tell it from itself.
+    const receivedMs = archived.reduce((ms, { oldestMs }) => Math.min(ms, oldestMs), Number.POSITIVE_INFINITY);
+    if (archived.length > 0) await redeliveries.forgetFrom(receivedMs);
+    await cursor.goBack(Math.min(archived[0]?.from ?? usedTo, oldest ?? usedTo));
+  }
   const loopDelay = monitorEventLoopDelay({ resolution: 10 });
   loopDelay.enable();
   let meters = new Map<string, UsageMeter>();
@@ -142,12 +156,17 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
   });
   const archive = await openArchive({ spoolFolder: settings.spoolFolder, ...settings.archive, io: diskIo, now });
   const drain = openDrain({
-    reader: createSpoolReader(settings.spoolFolder, { setAsideBy: diskIo }),
+    // Readings that fell back behind a lost disk or into a backup have fallen behind the spool too.
+    reader: createArchiveReader({
+      spoolFolder: settings.spoolFolder,
+      archiveFolder: settings.archive.folder,
+      io: diskIo,
+    }),
     cursor,
     directory,
     store: series,
     quarantine,
-    redeliveries: createRedeliveryStore(db),
+    redeliveries,
     baseTopic: settings.baseTopic,
     limits: { maxAheadMs: settings.maxAheadMs, retentionMs: settings.retentionMs },
     batchBytes: BATCH_BYTES,
@@ -223,13 +242,13 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
     series,
     usage: createUsageReader(series, zone, () => meters),
     control: {
-      position: () => Promise.resolve(cursor.position()),
+      position: () => Promise.resolve(Math.max(usedTo, cursor.position())),
       committed: (position) => drain.committed(position),
       useRegistry: (snapshot, usageMeters) => {
         directory.replace(snapshot);
         meters = new Map(usageMeters.map((meter) => [meter.id, meter]));
         materialiser.useMeters(usageMeters);
-        if (timer === undefined) schedule();
+        if (timer === undefined && !settings.restores) schedule();
         return Promise.resolve();
       },
       status: async () => ({
@@ -251,6 +270,7 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
         giveBackIfDue();
         return drained && usageFailure === '';
       },
+      drained: (timeoutMs) => drain.settle(timeoutMs),
       judgeAll: () => followUp.judgeAll().finally(giveBackIfDue),
       draftReports: () => followUp.draftReports(),
       rebuild: async () => {

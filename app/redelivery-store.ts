@@ -8,8 +8,14 @@ const ROWS_PER_STATEMENT = 5000;
 /** What is forgotten is looked for this often, by the time that the readings carry. */
 const FORGET_EVERY_MS = 3_600_000;
 
+/** The memory of redeliveries, which messages that are read from the beginning can fill anew. */
+export interface RedeliveryStore extends RedeliveryMemory {
+  /** Forgets the times from `ms` on. */
+  forgetFrom(ms: number): Promise<void>;
+}
+
 /** The memory of redeliveries in the registry database: one query and one insert for a batch of ordinary size. */
-export function createRedeliveryStore(db: Kysely<Database>): RedeliveryMemory {
+export function createRedeliveryStore(db: Kysely<Database>): RedeliveryStore {
   let forgottenBeforeMs = Number.NEGATIVE_INFINITY;
   return {
     recall: async (keys) => {
@@ -45,6 +51,7 @@ export function createRedeliveryStore(db: Kysely<Database>): RedeliveryMemory {
       });
       if (forgets) forgottenBeforeMs = forgetBeforeMs;
     },
+    forgetFrom: async (ms) => void (await db.deleteFrom('reading_sequence').where('observed_at', '>=', ms).execute()),
   };
 }
 

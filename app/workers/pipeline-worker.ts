@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
-import { bug } from '../../domain/errors.ts';
+import { bug, PlatformError } from '../../domain/errors.ts';
+import type { PipelineOpening } from '../open-pipeline-worker.ts';
 import { openPipeline, type PipelineHost, type PipelineSettings } from '../pipeline.ts';
 import { createRpc } from '../rpc/rpc.ts';
 
@@ -9,8 +10,14 @@ import { createRpc } from '../rpc/rpc.ts';
 const port = parentPort ?? bug('the pipeline runs in a worker thread');
 const services: Record<string, object> = {};
 const rpc = createRpc(port, services);
-const pipeline = await openPipeline(workerData as PipelineSettings, rpc.remote<PipelineHost>('host'));
-services['pipeline'] = pipeline.control;
-services['series'] = pipeline.series;
-services['usage'] = pipeline.usage;
-await rpc.remote<{ ready(): Promise<void> }>('host').ready();
+const host = rpc.remote<PipelineHost & PipelineOpening>('host');
+try {
+  const pipeline = await openPipeline(workerData as PipelineSettings, host);
+  services['pipeline'] = pipeline.control;
+  services['series'] = pipeline.series;
+  services['usage'] = pipeline.usage;
+  await host.ready();
+} catch (error) {
+  if (!(error instanceof PlatformError)) throw error;
+  await host.refused(error.code, error.message);
+}

@@ -54,6 +54,7 @@ export async function openArchiveFile(path: string): Promise<OpenArchiveFile> {
 }
 
 async function readIndex(handle: FileHandle, size: number): Promise<BlockEntry[] | undefined> {
+  if (size < TRAILER_BYTES) return undefined;
   const indexBytes = indexBytesOf(await readAt(handle, size - TRAILER_BYTES, TRAILER_BYTES));
   if (indexBytes === undefined || indexBytes + TRAILER_BYTES > size) return undefined;
   return parseIndex(await readAt(handle, size - TRAILER_BYTES - indexBytes, indexBytes + TRAILER_BYTES));

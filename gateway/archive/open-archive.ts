@@ -8,7 +8,8 @@ import { readRecordAt } from '../spool/read-record-at.ts';
 import type { SpooledMessage } from '../spool/record.ts';
 import { segmentBases, segmentName } from '../spool/segment.ts';
 import type { SpoolIo } from '../spool/spool-io.ts';
-import { parseArchiveName, type ArchiveFile } from './archive-format.ts';
+import type { ArchiveFile } from './archive-format.ts';
+import { listArchive } from './list-archive.ts';
 import { openArchiveFile } from './open-archive-file.ts';
 import { UNFINISHED_SUFFIX, writeArchiveFile } from './write-archive-file.ts';
 
@@ -170,17 +171,18 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
 }
 
 async function listFiles(folder: string, io: SpoolIo): Promise<KeptFile[]> {
-  const names = await io.list(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [];
-    throw error;
-  });
-  for (const name of names) if (name.endsWith(UNFINISHED_SUFFIX)) await io.unlink(join(folder, name));
-  const files = names.map(parseArchiveName).filter((file) => file !== undefined);
+  await clearUnfinished(folder, io);
   const kept: KeptFile[] = [];
-  for (const file of files.sort((a, b) => a.from - b.from)) {
+  for (const file of await listArchive(folder, io)) {
     kept.push({ ...file, bytes: (await stat(join(folder, file.name))).size });
   }
   return kept;
+}
+
+async function clearUnfinished(folder: string, io: SpoolIo): Promise<void> {
+  // There may be no folder.
+  const names = await io.list(folder).catch(() => []);
+  for (const name of names) if (name.endsWith(UNFINISHED_SUFFIX)) await io.unlink(join(folder, name));
 }
 
 async function readFrom(path: string, position: number): Promise<SpooledMessage | undefined> {

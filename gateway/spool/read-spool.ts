@@ -77,25 +77,27 @@ export function createSpoolReader(folder: string, options: { setAsideBy?: SpoolI
     return page;
   }
 
-  async function remember(page: SpoolPage): Promise<SpoolPage> {
-    if (options.setAsideBy !== undefined && page.damages.length > 0) {
-      const found = page.damages.map(({ position, bytes, missing }) => ({
-        kind: missing ? ('missing' as const) : ('damaged' as const),
-        position,
-        bytes,
-      }));
-      await setAside(folder, found, options.setAsideBy);
-    }
-    return page;
-  }
-
   return {
-    read: async (from, end, maxBytes) => remember(await read(from, end, maxBytes)),
+    read: async (from, end, maxBytes) => {
+      const page = await read(from, end, maxBytes);
+      if (options.setAsideBy !== undefined) await rememberDamages(folder, page.damages, options.setAsideBy);
+      return page;
+    },
     close: async () => {
       await current?.handle.close();
       current = undefined;
     },
   };
+}
+
+/** Sets aside what a reader has found damaged or missing in the spool's folder; never fails. */
+export async function rememberDamages(folder: string, damages: readonly Damage[], io: SpoolIo): Promise<void> {
+  const found = damages.map(({ position, bytes, missing }) => ({
+    kind: missing ? ('missing' as const) : ('damaged' as const),
+    position,
+    bytes,
+  }));
+  await setAside(folder, found, io);
 }
 
 interface Located {

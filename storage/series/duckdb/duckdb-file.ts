@@ -5,7 +5,7 @@ import { DuckDBInstance, type DuckDBConnection, type DuckDBDataChunk } from '@du
 
 import { createSerialQueue } from '../serial-queue.ts';
 import { createSchema } from './schema.ts';
-import { duckdbError } from './store-error.ts';
+import { duckdbError, duckdbOpenError } from './store-error.ts';
 
 const MIB = 1024 * 1024;
 /** The log is folded into the file when it has grown to this; replaying it at the next start takes about a second. */
@@ -60,7 +60,7 @@ export async function openDuckdbFile(options: DuckdbFileOptions): Promise<Duckdb
     await createSchema(writer);
     return createDuckdbFile(instance, writer, { ...options, file: onDisk ? file : undefined });
   } catch (thrown) {
-    throw duckdbError(thrown);
+    throw duckdbOpenError(thrown, file);
   }
 }
 
