@@ -27,9 +27,6 @@ type Place =
   | { in: 'spool'; limit: number }
   | { in: 'nowhere'; limit: number };
 
-const SMALLEST_RECORD_BYTES = 20;
-/** A segment without a record is not archived: its header leaves a gap in which none can have stood. */
-const EMPTY_BELOW_BYTES = SEGMENT_HEADER_BYTES + SMALLEST_RECORD_BYTES;
 /** How often a segment may vanish between looking and reading. */
 const ATTEMPTS = 5;
 
@@ -60,12 +57,9 @@ export function createArchiveReader({ spoolFolder, archiveFolder, io }: ArchiveR
     if (place.in === 'nowhere') {
       await leaveFile();
       const next = Math.min(place.limit, end);
-      const bytes = next - from;
-      return {
-        messages: [],
-        next,
-        damages: bytes < EMPTY_BELOW_BYTES ? [] : [{ position: from, bytes, missing: true }],
-      };
+      const missing = { position: from, bytes: next - from, missing: true as const };
+      // A segment without a record is not archived: its header leaves a gap in which none can have stood.
+      return { messages: [], next, damages: missing.bytes === SEGMENT_HEADER_BYTES ? [] : [missing] };
     }
     if (place.in === 'archive') {
       await leaveFile();
@@ -82,10 +76,12 @@ export function createArchiveReader({ spoolFolder, archiveFolder, io }: ArchiveR
     for (let attempt = 1; ; attempt++) {
       const known = layout !== undefined && from >= layout.archivedTo ? layout : await look();
       try {
-        const page = await readFrom(placeOf(known, from), from, end, maxBytes);
-        if (attempt === ATTEMPTS || !page.damages.some(({ missing }) => missing)) return page;
+        const place = placeOf(known, from);
+        const page = await readFrom(place, from, end, maxBytes);
+        const isLast = attempt === ATTEMPTS || place.in === 'archive';
+        if (isLast || !page.damages.some(({ missing }) => missing)) return page;
         // Missing is said only of what is not in the archive either, as it is now.
-        if (!isArchivedMeanwhile(page, known, await look())) return page;
+        if (!isArchived(page, await look())) return page;
       } catch (error) {
         if (attempt === ATTEMPTS || (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
         layout = undefined;
@@ -113,24 +109,22 @@ export function createArchiveReader({ spoolFolder, archiveFolder, io }: ArchiveR
   };
 }
 
-// A segment that a crash has left beside its archive is as good; one that could not be archived ends where a file begins.
+// A segment that could not be archived ends where a file begins; one that a crash has left beside its file has the same.
 function placeOf({ bases, files }: Layout, position: number): Place {
   const base = bases.findLast((at) => at <= position);
   const nextBase = bases.find((at) => at > position) ?? Number.POSITIVE_INFINITY;
   const nextFile = files.find(({ from }) => from > position)?.from ?? Number.POSITIVE_INFINITY;
   const file = files.findLast(({ from, to }) => from <= position && position < to);
-  if (file !== undefined && (base === undefined || file.from > base))
+  if (file !== undefined && (base === undefined || file.from >= base))
     return { in: 'archive', file, limit: Math.min(file.to, nextBase, nextFile) };
   const next = Math.min(nextBase, nextFile);
   if (base === undefined && next < Number.POSITIVE_INFINITY) return { in: 'nowhere', limit: next };
   return { in: 'spool', limit: nextFile };
 }
 
-function isArchivedMeanwhile({ damages }: SpoolPage, before: Layout, now: Layout): boolean {
-  const names = new Set(before.files.map(({ name }) => name));
-  const news = now.files.filter(({ name }) => !names.has(name));
+function isArchived({ damages }: SpoolPage, { files }: Layout): boolean {
   return damages.some(
     ({ position, bytes, missing }) =>
-      missing === true && news.some(({ from, to }) => from < position + bytes && position < to),
+      missing === true && files.some(({ from, to }) => from < position + bytes && position < to),
   );
 }

@@ -45,3 +45,11 @@ test('redeliveries: old ones are forgotten, once in an hour of their time', asyn
   await memory.remember([recent], NOW - HOUR_MS);
   expect([...(await memory.recall([old, recent])).keys()]).toEqual([sequenceKey(recent)]);
 });
+
+test('redeliveries: those from a time on are forgotten, for messages that are read from there once more', async () => {
+  const memory = createRedeliveryStore(registry.db);
+  const times = [-1, 0, 1].map((ms) => ({ ...key(ms, 'r'), observedAtMs: NOW + ms }));
+  await memory.remember(times, 0);
+  await memory.forgetFrom(NOW);
+  expect([...(await memory.recall(times)).values()]).toEqual([NOW - 1]);
+});

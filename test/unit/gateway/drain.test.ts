@@ -346,6 +346,23 @@ test('drain: without a cursor a store that keeps none goes on at the oldest segm
   expect((await openDrainCursor(lost, file, diskIo, 4096)).position()).toBe(0);
 });
 
+test('drain: a position that was set back stands in store and file, and holds whatever opens them next', async () => {
+  for (const keepsPosition of [true, false]) {
+    const file = join(await tempFolder(), 'cursor.json');
+    const store = createMemoryReadingStore({ keepsPosition });
+    await store.writeReadings([], 5000);
+    const cursor = await openDrainCursor(store, file, diskIo);
+    await cursor.advance(5000);
+    await cursor.close();
+    for (const to of [4096, 0]) {
+      await cursor.goBack(to);
+      expect(cursor.position()).toBe(to);
+      expect((await openDrainCursor(store, file, diskIo, 9000)).position()).toBe(to);
+      expect((await openCursor(file, diskIo)).position()).toBe(to);
+    }
+  }
+});
+
 test('drain: while it holds, the status says since when, how often, and how old what waits is', async () => {
   const { start, store, redeliveries } = await openBench([spoolMessage('{"total":1}', { receivedAtMs: NOW - 5 })]);
   let failures = 0;
