@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 
 import type { Health } from '../../services/api/schemas/health.ts';
+import type { QuarantineItem } from '../../services/api/schemas/quarantine.ts';
 import type { MeterUsageItem } from '../../services/api/schemas/usage.ts';
 import { openDuckdbStore } from '../../storage/series/duckdb/open-duckdb-store.ts';
 import type { ApiClient } from '../support/api-client.ts';
@@ -19,6 +20,8 @@ import { tempFolder } from '../support/temp-folder.ts';
 
 const METER = 'm1';
 const MESSAGES = 2500;
+/** Of a meter that nobody has registered. */
+const STRAYS = 50;
 const START = Date.parse('2026-06-01T00:00:00+08:00');
 const END = Date.parse('2026-11-20T00:00:00+08:00');
 const SOON_MS = 20_000;
@@ -31,6 +34,8 @@ test('readings that fall back behind a lost log catch up by themselves; lost or 
   const first = await startPlatform({ folder, settings: SETTINGS });
   const { load, messages } = await fill(first);
   await allIsThere(await first.logIn(), load);
+  const quarantined = await inQuarantine(await first.logIn());
+  expect(quarantined.length).toBeGreaterThanOrEqual(STRAYS);
   await eventually(
     () => drainLag(first),
     (lag) => lag === 0,
@@ -65,6 +70,7 @@ test('readings that fall back behind a lost log catch up by themselves; lost or 
   expect(await restore(folder, SETTINGS)).toEqual({ messages, newReadings: 0 });
   const third = await startPlatform({ folder, settings: SETTINGS });
   await allIsThere(await third.logIn(), load);
+  expect(await inQuarantine(await third.logIn())).toEqual(quarantined);
   await third.stop();
 });
 
@@ -93,7 +99,11 @@ async function fill(platform: RunningPlatform): Promise<{ load: MeterLoad; messa
   const load = startMeterLoad(platform.mqttUrl, [{ meter: METER, collector: 'c', token }], shape);
   await load.acknowledgedMore(MESSAGES);
   await load.finish();
-  return { load, messages: distinct(load) + load.duplicates };
+  const strays = startMeterLoad(platform.mqttUrl, [{ meter: 'stray', collector: 'c', token }], shape);
+  await strays.acknowledgedMore(STRAYS);
+  await strays.finish();
+  const messages = [load, strays].reduce((sum, one) => sum + distinct(one) + one.duplicates, 0);
+  return { load, messages };
 }
 
 function distinct(load: MeterLoad): number {
@@ -138,6 +148,11 @@ async function allIsThere(api: ApiClient, load: MeterLoad): Promise<void> {
     );
     expect(used).toBe(micro);
   }
+}
+
+async function inQuarantine(api: ApiClient): Promise<string[]> {
+  const entries = await api.items<QuarantineItem>('/quarantine?collector=c');
+  return entries.map(({ id, receivedAt, reason, payload }) => `${id} ${receivedAt} ${reason} ${payload}`).toSorted();
 }
 
 async function readingsOf(api: ApiClient, meter: string): Promise<Map<number, number>> {
