@@ -14,12 +14,12 @@ export async function requestReplay(db: Kysely<Database>, filter: QuarantineFilt
 }
 
 /**
- * Asks for what came from a meter before it was registered, or while it was another collector's; call it in the
- * transaction that registers it. Always, for its messages may be on the disk and not in quarantine yet: a request that
+ * Asks for what came from a meter before it was registered; call it in the transaction that registers it. (What
+ * another collector sends in its name is judged by then, and would only come back.) Always, for its messages may be on the disk and not in quarantine yet: a request that
  * finds nothing is removed by the gateway. The meter's own audit entry tells of it.
  */
 export async function requestReplayOfMeter(trx: Kysely<Database>, meter: string, change: Change): Promise<void> {
-  await insertRequest(trx, { meter, reasons: ['unknown-meter', 'foreign-meter'], automatic: true }, change);
+  await insertRequest(trx, { meter, reasons: ['unknown-meter'], automatic: true }, change);
 }
 
 async function insertRequest(db: Kysely<Database>, order: ReplayOrder, change: Change): Promise<number> {

@@ -214,7 +214,7 @@ test('a meter that is registered has its messages asked for, in the transaction 
     automatic: true,
     requestedBy: 'admin',
     state: 'waiting',
-    filter: { meter: 'm7', reasons: ['unknown-meter', 'foreign-meter'] },
+    filter: { meter: 'm7', reasons: ['unknown-meter'] },
   });
   const refused = await api.as('admin', { method: 'POST', url: '/api/meters', payload });
   expect(refused.statusCode).toBe(409);

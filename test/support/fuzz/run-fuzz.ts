@@ -1,3 +1,4 @@
+import { QUARANTINE_REASONS } from '../../../domain/reading.ts';
 import type { Health } from '../../../services/api/schemas/health.ts';
 import type { ApiClient } from '../api-client.ts';
 import { postCollector, postInstitution, postMeter } from '../pipeline-registry.ts';
@@ -122,7 +123,12 @@ async function look(
   const taken = rise('jieneng_mqtt_messages_acknowledged_total');
   const checks: [what: string, found: number, wanted: number][] = [
     ['values stored, duplicate or conflicting', counted, result.values],
-    ['entries counted as quarantined', rise('jieneng_quarantined_total'), entries.length],
+    ...QUARANTINE_REASONS.map((reason): (typeof checks)[number] => [
+      `entries counted as quarantined, ${reason}`,
+      rise(`jieneng_quarantined_total{reason="${reason}"}`),
+      entries.filter((entry) => entry.reason === reason).length,
+    ]),
+    ['steps of the drain that failed', rise('jieneng_store_retries_total'), 0],
     ['messages acknowledged', taken, sent.acknowledged.length + ofHostile.length],
     [
       'hostile messages acknowledged and in quarantine',
