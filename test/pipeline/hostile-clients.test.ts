@@ -18,8 +18,11 @@ const SOON = { timeout: 60_000, interval: 150 };
 const STORM = { collectors: 100, clientsEach: 20 };
 const ALL_IDS = 65_535;
 const MIB = 1024 * 1024;
-/** Round trips of the one that goes on, at least, while others storm: none where it had to wait for them. */
-const SERVED = 20;
+/**
+ * Round trips of the one that goes on, at least, while others storm: one or none where it had to wait for them. Each
+ * takes an fdatasync, which on a disk with other work may be a tenth of a second of a storm that lasts one.
+ */
+const SERVED = 4;
 
 interface Platform {
   platform: RunningPlatform;
