@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 
+import { inParts } from '../domain/in-parts.ts';
 import type { ClientOwners } from '../gateway/broker/client-owners.ts';
 import type { Database } from '../storage/relational/schema.ts';
 
@@ -99,8 +100,9 @@ async function write(
   const rows = [...claims].map(([client_id, { username }]) => ({ client_id, username, first_seen_at: nowMs }));
   const oldest = idsWithoutRoom(claims, known);
   await db.transaction().execute(async (trx) => {
-    for (const ids of chunksOf(oldest)) await trx.deleteFrom('mqtt_client').where('client_id', 'in', ids).execute();
-    for (const chunk of chunksOf(rows)) await trx.insertInto('mqtt_client').values(chunk).execute();
+    for (const ids of inParts(oldest, ROWS_OF_A_STATEMENT))
+      await trx.deleteFrom('mqtt_client').where('client_id', 'in', ids).execute();
+    for (const chunk of inParts(rows, ROWS_OF_A_STATEMENT)) await trx.insertInto('mqtt_client').values(chunk).execute();
   });
   for (const id of oldest) {
     known.idsOf.get(known.ownerOf.get(id)!)?.delete(id);
@@ -118,10 +120,4 @@ function idsWithoutRoom(claims: ReadonlyMap<string, Claim>, { idsOf }: Known): s
     oldest.push(...[...ids].slice(0, Math.max(0, ids.size + count - IDS_OF_A_USER)));
   }
   return oldest;
-}
-
-function chunksOf<T>(all: readonly T[]): T[][] {
-  const chunks: T[][] = [];
-  for (let at = 0; at < all.length; at += ROWS_OF_A_STATEMENT) chunks.push(all.slice(at, at + ROWS_OF_A_STATEMENT));
-  return chunks;
 }

@@ -84,7 +84,8 @@ const REPLAY_PACE = { pollMs: 5000, waitMs: 50, maxLagBytes: 4 * 1024 * 1024 };
 
 /**
  * Opens every part in the order in which they need each other and wires them. `onFatal` is told when a part failed so
- * that nothing more can be promised. With `restores` everything that archive and spool hold is stored again. Throws PlatformError `data-folder-held`, `port-busy`, `store-unavailable`.
+ * that nothing more can be promised. With `restores` everything that archive and spool hold is stored again. Throws
+ * PlatformError `data-folder-held`, `port-busy`, `store-unavailable`.
  */
 export async function compose(
   config: Config,

@@ -14,7 +14,7 @@ import { openDrain, type DrainStatus } from '../gateway/drain.ts';
 import { openRelationalQuarantine, type QuarantineStatus } from '../gateway/quarantine/relational-quarantine.ts';
 import { diskIo } from '../gateway/spool/disk-io.ts';
 import { segmentBases } from '../gateway/spool/segment.ts';
-import { listSetAside, type SetAside } from '../gateway/spool/set-aside.ts';
+import { setAsideAmong, type SetAside } from '../gateway/spool/set-aside.ts';
 import { createMaterialiser, type UsageChange } from '../services/usage/materialise.ts';
 import type { UsageMeter } from '../services/usage/meter-config.ts';
 import { createUsageReader } from '../services/usage/read-usage.ts';
@@ -251,17 +251,20 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
         if (timer === undefined && !settings.restores) schedule();
         return Promise.resolve();
       },
-      status: async () => ({
-        ...drain.status(),
-        usageFailure,
-        usageRuns,
-        loopDelayP99Ms: loopDelay.percentile(99) / 1e6,
-        heapBytes: getHeapStatistics().total_heap_size,
-        quarantine: quarantine.status(),
-        archive: archive.status(),
-        spoolFrom: segmentBases(await diskIo.list(settings.spoolFolder))[0],
-        setAside: await listSetAside(settings.spoolFolder, diskIo),
-      }),
+      status: async () => {
+        const spoolFiles = await diskIo.list(settings.spoolFolder);
+        return {
+          ...drain.status(),
+          usageFailure,
+          usageRuns,
+          loopDelayP99Ms: loopDelay.percentile(99) / 1e6,
+          heapBytes: getHeapStatistics().total_heap_size,
+          quarantine: quarantine.status(),
+          archive: archive.status(),
+          spoolFrom: segmentBases(spoolFiles)[0],
+          setAside: setAsideAmong(spoolFiles),
+        };
+      },
       metrics: () => measured.metrics(),
       settle: async (timeoutMs) => {
         const drained = await drain.settle(timeoutMs);

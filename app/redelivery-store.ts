@@ -1,5 +1,6 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 
+import { inParts } from '../domain/in-parts.ts';
 import { sequenceKey, type RedeliveryMemory, type SequenceKey } from '../gateway/redelivery.ts';
 import type { Database } from '../storage/relational/schema.ts';
 
@@ -20,7 +21,7 @@ export function createRedeliveryStore(db: Kysely<Database>): RedeliveryStore {
   return {
     recall: async (keys) => {
       const found = new Map<string, number>();
-      for (const part of inParts(keys)) {
+      for (const part of inParts(keys, ROWS_PER_STATEMENT)) {
         const rows = await db.selectFrom('reading_sequence').selectAll().where(isOneOf(part)).execute();
         for (const { meter_id: meter, seq, digest, observed_at: at } of rows)
           found.set(sequenceKey({ meter, seq, digest }), at);
@@ -30,7 +31,7 @@ export function createRedeliveryStore(db: Kysely<Database>): RedeliveryStore {
     remember: async (times, forgetBeforeMs) => {
       const forgets = forgetBeforeMs - forgottenBeforeMs >= FORGET_EVERY_MS;
       await db.transaction().execute(async (trx) => {
-        for (const part of inParts(times))
+        for (const part of inParts(times, ROWS_PER_STATEMENT))
           await trx
             .insertInto('reading_sequence')
             .values(
@@ -59,11 +60,4 @@ export function createRedeliveryStore(db: Kysely<Database>): RedeliveryStore {
 function isOneOf(keys: readonly SequenceKey[]): RawBuilder<boolean> {
   const rows = keys.map(({ meter, seq, digest }) => sql`(${meter}, cast(${seq} as bigint), ${digest})`);
   return sql<boolean>`(meter_id, seq, digest) in (values ${sql.join(rows)})`;
-}
-
-function inParts<T>(rows: readonly T[]): T[][] {
-  const parts: T[][] = [];
-  for (let from = 0; from < rows.length; from += ROWS_PER_STATEMENT)
-    parts.push(rows.slice(from, from + ROWS_PER_STATEMENT));
-  return parts;
 }

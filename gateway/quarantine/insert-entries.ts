@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 
+import { inParts } from '../../domain/in-parts.ts';
 import type { Database } from '../../storage/relational/schema.ts';
 import { addKept, ROW_BYTES, type Kept } from './kept-bytes.ts';
 import type { QuarantineEntry } from './quarantine.ts';
@@ -56,11 +57,4 @@ function weigh(messages: ReadonlyMap<number, QuarantineEntry>, entries: readonly
   }
   for (const { collector } of entries) addKept(added, collector, 0, ROW_BYTES);
   return added;
-}
-
-/** A list in pieces of at most `size`. */
-export function inParts<T>(list: readonly T[], size: number): T[][] {
-  const parts: T[][] = [];
-  for (let from = 0; from < list.length; from += size) parts.push(list.slice(from, from + size));
-  return parts;
 }

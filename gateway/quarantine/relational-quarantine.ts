@@ -2,9 +2,10 @@ import { setImmediate } from 'node:timers/promises';
 
 import type { Kysely } from 'kysely';
 
+import { inParts } from '../../domain/in-parts.ts';
 import type { Database } from '../../storage/relational/schema.ts';
 import { evict, oldestMessages, type Evictable, type EvictionCause } from './evict.ts';
-import { inParts, insertEntries } from './insert-entries.ts';
+import { insertEntries } from './insert-entries.ts';
 import { addKept, countKept, type Kept } from './kept-bytes.ts';
 import type { Quarantine } from './quarantine.ts';
 

@@ -26,9 +26,17 @@ export function setAsideName(kind: SetAside['kind'], from: number, to: number): 
   return `${from}-${to}.${kind}`;
 }
 
-/** What was set aside in a spool's folder and still lies there, rising; it outlives segments and restarts. */
-export async function listSetAside(folder: string, io: Pick<SpoolIo, 'list'>): Promise<SetAside[]> {
-  return setAsideAmong(await io.list(folder));
+/** What was set aside and still lies among the files of a spool's folder, rising; it outlives segments and restarts. */
+export function setAsideAmong(names: readonly string[]): SetAside[] {
+  return names
+    .map((name) => NAME.exec(name))
+    .filter((match) => match !== null)
+    .map(([, from, to, kind]) => ({
+      kind: kind as SetAside['kind'],
+      position: Number(from),
+      bytes: Number(to) - Number(from),
+    }))
+    .sort((a, b) => a.position - b.position);
 }
 
 /**
@@ -51,18 +59,6 @@ export async function setAside(folder: string, found: readonly SetAside[], io: S
   } catch {
     // Told all the same: whoever reads gets the damage with the page.
   }
-}
-
-function setAsideAmong(names: readonly string[]): SetAside[] {
-  return names
-    .map((name) => NAME.exec(name))
-    .filter((match) => match !== null)
-    .map(([, from, to, kind]) => ({
-      kind: kind as SetAside['kind'],
-      position: Number(from),
-      bytes: Number(to) - Number(from),
-    }))
-    .sort((a, b) => a.position - b.position);
 }
 
 async function bytesOf(folder: string, names: readonly string[], { position, bytes }: SetAside): Promise<Buffer> {

@@ -1,6 +1,7 @@
 import type { MqttClient } from 'mqtt';
 
 import { messageOf } from '../../domain/errors.ts';
+import { inParts } from '../../domain/in-parts.ts';
 import type { Ownership } from './ownership.ts';
 
 /** The subscriptions of the session, kept in step with who takes what. */
@@ -55,13 +56,21 @@ export function createSubscriptions(options: SubscriptionOptions): Subscriptions
       ...ownership.wanted(options.now()).map(filterOf),
     ];
     for (const filter of refused.keys()) if (!wanted.includes(filter)) refused.delete(filter);
-    for (const part of inParts(wanted.filter((filter) => !held.has(filter)))) await subscribe(part);
+    for (const part of inParts(
+      wanted.filter((filter) => !held.has(filter)),
+      FILTERS_A_PACKET,
+    ))
+      await subscribe(part);
     for (const collector of ownership.unclaimed(options.now())) claimIfHeld(collector);
     // Overlapping subscriptions may bring a message twice, a missing one brings it not at all: subscribed first.
     if (refused.size > 0) return;
     const unwanted = ownership.unwanted(options.now()).map(filterOf);
     if (!options.takesUnassigned) unwanted.push(wildcard);
-    for (const part of inParts(unwanted.filter((filter) => !dropped.has(filter)))) await unsubscribe(part);
+    for (const part of inParts(
+      unwanted.filter((filter) => !dropped.has(filter)),
+      FILTERS_A_PACKET,
+    ))
+      await unsubscribe(part);
   }
 
   async function subscribe(filters: readonly string[]): Promise<void> {
@@ -130,12 +139,4 @@ export function createSubscriptions(options: SubscriptionOptions): Subscriptions
     refused: () => refused,
     count: () => held.size,
   };
-}
-
-function inParts(filters: readonly string[]): string[][] {
-  const parts: string[][] = [];
-  for (let from = 0; from < filters.length; from += FILTERS_A_PACKET) {
-    parts.push(filters.slice(from, from + FILTERS_A_PACKET));
-  }
-  return parts;
 }

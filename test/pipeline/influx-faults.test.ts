@@ -1,7 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 
 import type { Health } from '../../services/api/schemas/health.ts';
-import type { MeterUsageItem } from '../../services/api/schemas/usage.ts';
 import { openLoadClient, type LoadClient } from '../bench/ingest/load-client.ts';
 import type { ApiClient } from '../support/api-client.ts';
 import { eventually } from '../support/eventually.ts';
@@ -16,6 +15,7 @@ import {
 } from '../support/fault-proxy.ts';
 import { startInfluxd, type Influxd } from '../support/influxd.ts';
 import { isMissing } from '../support/is-missing.ts';
+import { expectAllThere } from '../support/meter-answers.ts';
 import { startMeterLoad, type MeterLoad } from '../support/meter-load.ts';
 import { postCollector, postInstitution, postMeter } from '../support/pipeline-registry.ts';
 import { readMetrics } from '../support/read-metrics.ts';
@@ -26,7 +26,7 @@ import { tempFolder } from '../support/temp-folder.ts';
 const MIB = 1024 * 1024;
 const METERS = ['m1', 'm2', 'm3', 'm4'];
 const START = Date.parse('2026-06-01T00:00:00+08:00');
-const END = Date.parse('2026-11-20T00:00:00+08:00');
+const RANGE = { fromMs: START, toMs: Date.parse('2026-11-20T00:00:00+08:00') };
 const SOON_MS = 40_000;
 
 /** What goes wrong under load, in which calls, and what health says of it; no word of it: the drain holds unseen. */
@@ -58,7 +58,7 @@ describe.skipIf(isMissing('influxd'))('InfluxDB behind the platform', () => {
     expect((await api.get<Health>('/health')).parts['series']).toMatchObject({ ok: false });
     await load.finish();
     await influx.restart();
-    await allIsRight(api, load);
+    await expectAllThere(api, load.acknowledged, RANGE, SOON_MS);
     expect((await api.get<Health>('/health')).parts['series']).toMatchObject({
       ok: true,
       product: expect.stringMatching(/^InfluxDB 1\.\S+ \(OSS\)$/) as string,
@@ -77,7 +77,7 @@ describe.skipIf(isMissing('influxd'))('InfluxDB behind the platform', () => {
     }
     await load.acknowledgedMore(100);
     await load.finish();
-    await allIsRight(api, load);
+    await expectAllThere(api, load.acknowledged, RANGE, SOON_MS);
     await platform.stop();
   });
 
@@ -112,7 +112,7 @@ describe.skipIf(isMissing('influxd'))('InfluxDB behind the platform', () => {
     await bad.finish();
     await load.acknowledgedMore(100);
     await load.finish();
-    await allIsRight(api, load);
+    await expectAllThere(api, load.acknowledged, RANGE, SOON_MS);
     const sent = bad.acknowledged.get('bad')!.size + bad.duplicates;
     const quarantined = await eventually(
       () => api.items<{ reason: string; detail: string }>('/quarantine'),
@@ -206,38 +206,6 @@ async function drainOf(api: ApiClient, wanted: (part: DrainPart) => boolean): Pr
   const look = async (): Promise<DrainPart> =>
     (await api.get<Health>('/health')).parts['drain'] as unknown as DrainPart;
   return eventually(look, wanted, SOON_MS, 100);
-}
-
-/** Every acknowledged reading is readable as it was sent, no other is there, and the usage is that of the registers. */
-async function allIsRight(api: ApiClient, load: MeterLoad): Promise<void> {
-  for (const meter of METERS) {
-    const sent = load.acknowledged.get(meter)!;
-    const found = await eventually(
-      () => readingsOf(api, meter),
-      (readings) => readings.size >= sent.size,
-      SOON_MS,
-    );
-    expect(found).toEqual(sent);
-    const totals = [...sent.values()];
-    const micro = Math.round((Math.max(...totals) - Math.min(...totals)) * 1e6);
-    expect(
-      await eventually(
-        () => microOfUsage(api, meter),
-        (used) => used === micro,
-        SOON_MS,
-      ),
-    ).toBe(micro);
-  }
-}
-
-async function readingsOf(api: ApiClient, meter: string): Promise<Map<number, number>> {
-  const items = await api.items<{ ts: string; total: number }>(`/meters/${meter}/readings?from=${START}&to=${END}`);
-  return new Map(items.map(({ ts, total }) => [Date.parse(ts), total]));
-}
-
-async function microOfUsage(api: ApiClient, meter: string): Promise<number> {
-  const days = await api.items<MeterUsageItem>(`/meters/${meter}/usage?from=${START}&to=${END}&step=1d`);
-  return days.reduce((sum, { value }) => sum + Math.round((value ?? 0) * 1e6), 0);
 }
 
 /** One connection with thousands of messages in flight; resolves each time all it was told to send is acknowledged. */

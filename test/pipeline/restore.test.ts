@@ -5,12 +5,12 @@ import { expect, onTestFinished, test } from 'vitest';
 
 import type { Health } from '../../services/api/schemas/health.ts';
 import type { QuarantineItem } from '../../services/api/schemas/quarantine.ts';
-import type { MeterUsageItem } from '../../services/api/schemas/usage.ts';
 import { openDuckdbStore } from '../../storage/series/duckdb/open-duckdb-store.ts';
 import type { ApiClient } from '../support/api-client.ts';
 import { eventually } from '../support/eventually.ts';
 import { startInfluxd } from '../support/influxd.ts';
 import { isMissing } from '../support/is-missing.ts';
+import { expectAllThere } from '../support/meter-answers.ts';
 import { startMeterLoad, type MeterLoad } from '../support/meter-load.ts';
 import { postCollector, postInstitution, postMeter } from '../support/pipeline-registry.ts';
 import { readMetrics } from '../support/read-metrics.ts';
@@ -23,7 +23,7 @@ const MESSAGES = 2500;
 /** Of a meter that nobody has registered. */
 const STRAYS = 50;
 const START = Date.parse('2026-06-01T00:00:00+08:00');
-const END = Date.parse('2026-11-20T00:00:00+08:00');
+const RANGE = { fromMs: START, toMs: Date.parse('2026-11-20T00:00:00+08:00') };
 const SOON_MS = 20_000;
 /** Small segments: nearly all that is stored is in the archive. */
 const SETTINGS = { CLOCK_START: '2026-11-20T12:00:00+08:00', SPOOL_SEGMENT_BYTES: '65536' };
@@ -33,7 +33,7 @@ test('readings that fall back behind a lost log catch up by themselves; lost or 
   const inside = (name: string): string => join(folder, name);
   const first = await startPlatform({ folder, settings: SETTINGS });
   const { load, messages } = await fill(first);
-  await allIsThere(await first.logIn(), load);
+  await expectAllThere(await first.logIn(), load.acknowledged, RANGE, SOON_MS);
   const quarantined = await inQuarantine(await first.logIn());
   expect(quarantined.length).toBeGreaterThanOrEqual(STRAYS);
   await eventually(
@@ -49,7 +49,7 @@ test('readings that fall back behind a lost log catch up by themselves; lost or 
   await truncate(inside('readings.duckdb.wal'), wal.length >> 1);
   expect(await countedAfterCopy(folder)).toBeLessThan(distinct(load));
   const second = await startPlatform({ folder, settings: SETTINGS });
-  await allIsThere(await second.logIn(), load);
+  await expectAllThere(await second.logIn(), load.acknowledged, RANGE, SOON_MS);
   expect((await (await second.logIn()).get<Health>('/health')).parts['drain']).toMatchObject({ ok: true });
   expect((await readdir(inside('spool'))).filter((name) => name.endsWith('.missing'))).toEqual([]);
   await second.kill();
@@ -69,7 +69,7 @@ test('readings that fall back behind a lost log catch up by themselves; lost or 
   expect(await restore(folder, SETTINGS)).toEqual({ messages, newReadings: distinct(load) });
   expect(await restore(folder, SETTINGS)).toEqual({ messages, newReadings: 0 });
   const third = await startPlatform({ folder, settings: SETTINGS });
-  await allIsThere(await third.logIn(), load);
+  await expectAllThere(await third.logIn(), load.acknowledged, RANGE, SOON_MS);
   expect(await inQuarantine(await third.logIn())).toEqual(quarantined);
   await third.stop();
 });
@@ -81,12 +81,12 @@ test.skipIf(isMissing('influxd'))('an InfluxDB that was lost is filled again by 
   const settings = { ...SETTINGS, INFLUX_URL: influx.url, INFLUX_DATABASE: 'energy' };
   const first = await startPlatform({ folder, settings });
   const { load, messages } = await fill(first);
-  await allIsThere(await first.logIn(), load);
+  await expectAllThere(await first.logIn(), load.acknowledged, RANGE, SOON_MS);
   await first.stop();
   await influx.statement('DROP DATABASE energy');
   expect(await restore(folder, settings)).toEqual({ messages, newReadings: distinct(load) });
   const second = await startPlatform({ folder, settings });
-  await allIsThere(await second.logIn(), load);
+  await expectAllThere(await second.logIn(), load.acknowledged, RANGE, SOON_MS);
   await second.stop();
 });
 
@@ -126,43 +126,14 @@ async function countedAfterCopy(folder: string): Promise<number> {
   const copy = await tempFolder();
   for (const name of ['readings.duckdb', 'readings.duckdb.wal']) await copyFile(join(folder, name), join(copy, name));
   const store = await openDuckdbStore({ file: join(copy, 'readings.duckdb') });
-  const { length } = await store.readings(METER, START, END, 100_000);
+  const { length } = await store.readings(METER, RANGE.fromMs, RANGE.toMs, 100_000);
   await store.close();
   return length;
-}
-
-async function allIsThere(api: ApiClient, load: MeterLoad): Promise<void> {
-  for (const [meter, sent] of load.acknowledged) {
-    const readings = await eventually(
-      () => readingsOf(api, meter),
-      (found) => found.size >= sent.size,
-      SOON_MS,
-    );
-    expect(readings).toEqual(sent);
-    const totals = [...sent.values()];
-    const micro = Math.round((Math.max(...totals) - Math.min(...totals)) * 1e6);
-    const used = await eventually(
-      () => microOfUsage(api, meter),
-      (found) => found === micro,
-      SOON_MS,
-    );
-    expect(used).toBe(micro);
-  }
 }
 
 async function inQuarantine(api: ApiClient): Promise<string[]> {
   const entries = await api.items<QuarantineItem>('/quarantine?collector=c');
   return entries.map(({ id, receivedAt, reason, payload }) => `${id} ${receivedAt} ${reason} ${payload}`).toSorted();
-}
-
-async function readingsOf(api: ApiClient, meter: string): Promise<Map<number, number>> {
-  const items = await api.items<{ ts: string; total: number }>(`/meters/${meter}/readings?from=${START}&to=${END}`);
-  return new Map(items.map(({ ts, total }) => [Date.parse(ts), total]));
-}
-
-async function microOfUsage(api: ApiClient, meter: string): Promise<number> {
-  const days = await api.items<MeterUsageItem>(`/meters/${meter}/usage?from=${START}&to=${END}&step=1d`);
-  return days.reduce((sum, { value }) => sum + Math.round((value ?? 0) * 1e6), 0);
 }
 
 async function drainLag(platform: RunningPlatform): Promise<number | undefined> {

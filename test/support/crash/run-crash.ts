@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { MeterUsageItem } from '../../../services/api/schemas/usage.ts';
 import type { ApiClient } from '../api-client.ts';
 import { eventually } from '../eventually.ts';
+import { microOfRegister, microOfUsage, readingsOf } from '../meter-answers.ts';
 import { startMeterLoad } from '../meter-load.ts';
 import { postCollector, postInstitution, postMeter } from '../pipeline-registry.ts';
 import { seededRandom } from '../seeded-random.ts';
@@ -44,7 +44,7 @@ export interface CrashResult {
 
 const METERS = ['1', '2', '3', '4'].map((n) => ({ meter: `m${n}`, collector: `c${n}` }));
 const START = Date.parse('2026-01-01T00:00:00+08:00');
-const END = Date.parse('2026-11-20T00:00:00+08:00');
+const RANGE = { fromMs: START, toMs: Date.parse('2026-11-20T00:00:00+08:00') };
 const STEP_MS = 60_000;
 const SOON_MS = 60_000;
 const MOST_A_ROUND = 1500;
@@ -114,31 +114,16 @@ async function killAtStart(options: PlatformOptions): Promise<void> {
 
 async function lookAt(api: ApiClient, meter: string, sent: ReadonlyMap<number, number>): Promise<CrashedMeter> {
   const look = async (): Promise<CrashedMeter> => {
-    const readable = await readingsOf(api, meter);
+    const readable = await readingsOf(api, meter, RANGE);
     return {
       meter,
       acknowledged: sent.size,
       lost: [...sent].filter(([ts, total]) => readable.get(ts) !== total).map(([ts]) => ts),
       invented: [...readable.keys()].filter((ts) => !sent.has(ts)).length,
-      usageMicro: await microOfUsage(api, meter),
+      usageMicro: await microOfUsage(api, meter, RANGE),
       sentMicro: microOfRegister(sent),
     };
   };
   const isWell = (seen: CrashedMeter): boolean => seen.lost.length === 0 && seen.usageMicro === seen.sentMicro;
   return eventually(look, isWell, SOON_MS);
-}
-
-async function readingsOf(api: ApiClient, meter: string): Promise<Map<number, number>> {
-  const items = await api.items<{ ts: string; total: number }>(`/meters/${meter}/readings?from=${START}&to=${END}`);
-  return new Map(items.map(({ ts, total }) => [Date.parse(ts), total]));
-}
-
-async function microOfUsage(api: ApiClient, meter: string): Promise<number> {
-  const days = await api.items<MeterUsageItem>(`/meters/${meter}/usage?from=${START}&to=${END}&step=1d`);
-  return days.reduce((sum, { value }) => sum + Math.round((value ?? 0) * 1e6), 0);
-}
-
-function microOfRegister(readings: ReadonlyMap<number, number>): number {
-  const totals = [...readings.values()];
-  return Math.round((Math.max(...totals) - Math.min(...totals)) * 1e6);
 }

@@ -10,7 +10,7 @@ import { diskIo } from '../../../../gateway/spool/disk-io.ts';
 import { createSpoolReader, type Damage, type SpoolReader } from '../../../../gateway/spool/read-spool.ts';
 import type { SpooledMessage, SpoolMessage } from '../../../../gateway/spool/record.ts';
 import { SEGMENT_HEADER_BYTES, segmentBases, segmentName } from '../../../../gateway/spool/segment.ts';
-import { listSetAside } from '../../../../gateway/spool/set-aside.ts';
+import { setAsideAmong } from '../../../../gateway/spool/set-aside.ts';
 import type { SpoolIo } from '../../../../gateway/spool/spool-io.ts';
 import { openTestSpool } from '../../../support/open-test-spool.ts';
 import { spoolMessage } from '../../../support/spool-message.ts';
@@ -97,7 +97,7 @@ test('archive reader: what was archived is read as it stood in the spool, from a
     expect(await readAll(readerOf(log), 0, log.end, pageBytes), `pages of ${pageBytes}`).toEqual(before);
   for (const [index, position] of log.positions.entries())
     expect((await readAll(readerOf(log), position, log.end, 200)).messages).toEqual(before.messages.slice(index));
-  expect(await listSetAside(log.spoolFolder, diskIo)).toEqual([]);
+  expect(setAsideAmong(await diskIo.list(log.spoolFolder))).toEqual([]);
 });
 
 test('archive reader: stops at the end it is told, though more stands behind it', async () => {
@@ -199,7 +199,7 @@ test('archive reader: damaged blocks and files that are gone are missing, told a
     );
     expect(damages).toEqual(lost.map(({ from, to }) => ({ position: from, bytes: to - from, missing: true })));
   }
-  expect(await listSetAside(log.spoolFolder, diskIo)).toEqual(
+  expect(setAsideAmong(await diskIo.list(log.spoolFolder))).toEqual(
     lost.map(({ from, to }) => ({ kind: 'missing', position: from, bytes: to - from })),
   );
 });
@@ -231,7 +231,7 @@ test('archive reader: a segment that goes into the archive at any moment of the 
     ).toEqual(before.messages.map((m) => m.position));
   }
   expect(strike).toBeGreaterThan(4);
-  expect(await listSetAside(log.spoolFolder, diskIo)).toEqual([]);
+  expect(setAsideAmong(await diskIo.list(log.spoolFolder))).toEqual([]);
 });
 
 test('archive reader: between two pages all goes into the archive', async () => {

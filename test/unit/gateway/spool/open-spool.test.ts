@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { diskIo } from '../../../../gateway/spool/disk-io.ts';
 import { createSpoolReader } from '../../../../gateway/spool/read-spool.ts';
 import { SEGMENT_HEADER_BYTES, segmentBases, segmentName } from '../../../../gateway/spool/segment.ts';
-import { listSetAside } from '../../../../gateway/spool/set-aside.ts';
+import { setAsideAmong } from '../../../../gateway/spool/set-aside.ts';
 import { createControlledIo } from '../../../support/controlled-io.ts';
 import { openTestSpool } from '../../../support/open-test-spool.ts';
 import { spoolContents } from '../../../support/spool-contents.ts';
@@ -180,7 +180,7 @@ for (const segments of ['one segment', 'several segments'] as const) {
         const isLength = base + offset < (positions.at(-1) ?? 0) + 4;
         const kind = hit === positions.length - 1 && isLength ? 'torn' : 'damaged';
         const want = hit < 0 ? [] : [{ kind, position: positions[hit], bytes: bytesHit }];
-        expect(await listSetAside(copy, diskIo)).toEqual(want);
+        expect(setAsideAmong(await diskIo.list(copy))).toEqual(want);
         await reopened.close();
       }
     }

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { diskIo } from '../../../../gateway/spool/disk-io.ts';
 import { createSpoolReader, type Damage } from '../../../../gateway/spool/read-spool.ts';
 import { segmentBases, segmentName } from '../../../../gateway/spool/segment.ts';
-import { listSetAside, setAside } from '../../../../gateway/spool/set-aside.ts';
+import { setAsideAmong, setAside } from '../../../../gateway/spool/set-aside.ts';
 import type { SpoolIo } from '../../../../gateway/spool/spool-io.ts';
 import { createControlledIo } from '../../../support/controlled-io.ts';
 import { openTestSpool } from '../../../support/open-test-spool.ts';
@@ -50,10 +50,10 @@ test('set aside: a damaged record is copied out, once, and remembered after its 
   expect(await readAll(folder, end, io)).toEqual([{ position: from, bytes: to - from }]);
   expect(io.calls.filter((call) => call.startsWith('create'))).toEqual([`create ${from}-${to}.damaged`]);
   expect(await readFile(join(folder, `${from}-${to}.damaged`))).toEqual(bytes.subarray(from, to));
-  expect(await listSetAside(folder, diskIo)).toEqual(want);
+  expect(setAsideAmong(await diskIo.list(folder))).toEqual(want);
   await unlink(join(folder, segmentName(0)));
   await openTestSpool(folder);
-  expect(await listSetAside(folder, diskIo)).toEqual(want);
+  expect(setAsideAmong(await diskIo.list(folder))).toEqual(want);
 });
 
 test('set aside: on disk before the page that tells it is handed out', async () => {
@@ -80,7 +80,7 @@ test('set aside: missing stretches are remembered without bytes', async () => {
   await truncate(join(folder, segmentName(bases[1]!)), cut - bases[1]!);
   const damages = await readAll(folder, end, diskIo);
   expect(damages.reduce((sum, { bytes }) => sum + bytes, 0)).toBeGreaterThan(0);
-  expect(await listSetAside(folder, diskIo)).toEqual([
+  expect(setAsideAmong(await diskIo.list(folder))).toEqual([
     { kind: 'missing', position: 0, bytes: bases[1] },
     { kind: 'damaged', position: cut - 5, bytes: 5 },
     { kind: 'missing', position: cut, bytes: bases[2]! - cut },
@@ -91,14 +91,14 @@ test('set aside: a torn tail is listed beside', async () => {
   const { folder, end } = await write(1e6);
   await appendFile(join(folder, segmentName(0)), 'torn tail');
   await openTestSpool(folder);
-  expect(await listSetAside(folder, diskIo)).toEqual([{ kind: 'torn', position: end, bytes: 9 }]);
+  expect(setAsideAmong(await diskIo.list(folder))).toEqual([{ kind: 'torn', position: end, bytes: 9 }]);
 });
 
 test('set aside: without being asked to, reading writes nothing', async () => {
   const { folder, positions, end } = await write(1e6);
   await flip(join(folder, segmentName(0)), positions[0]! + 30);
   expect((await readAll(folder, end)).length).toBe(1);
-  expect(await listSetAside(folder, diskIo)).toEqual([]);
+  expect(setAsideAmong(await diskIo.list(folder))).toEqual([]);
 });
 
 for (const operation of ['list', 'create', 'write', 'datasync', 'syncFolder'] as const) {
@@ -110,7 +110,8 @@ for (const operation of ['list', 'create', 'write', 'datasync', 'syncFolder'] as
     expect(await readAll(folder, end, io)).toEqual([{ position: positions[1], bytes: positions[2]! - positions[1]! }]);
     expect(io.openFiles()).toBe(0);
     // Its name alone tells where and how much.
-    if (operation === 'write' || operation === 'datasync') expect((await listSetAside(folder, diskIo)).length).toBe(1);
+    if (operation === 'write' || operation === 'datasync')
+      expect(setAsideAmong(await diskIo.list(folder)).length).toBe(1);
   });
 }
 
@@ -119,7 +120,7 @@ test('set aside: of a long stretch a megabyte is copied, and a thousand stretche
   await writeFile(join(folder, segmentName(0)), Buffer.alloc(3_000_000, 7));
   await setAside(folder, [{ kind: 'damaged', position: 16, bytes: 2_999_984 }], diskIo);
   expect((await readFile(join(folder, '16-3000000.damaged'))).length).toBe(1024 * 1024);
-  expect(await listSetAside(folder, diskIo)).toEqual([{ kind: 'damaged', position: 16, bytes: 2_999_984 }]);
+  expect(setAsideAmong(await diskIo.list(folder))).toEqual([{ kind: 'damaged', position: 16, bytes: 2_999_984 }]);
   const many = Array.from({ length: 1100 }, (_, n) => ({
     kind: 'missing' as const,
     position: 5_000_000 + n,
@@ -130,5 +131,5 @@ test('set aside: of a long stretch a megabyte is copied, and a thousand stretche
     create: async (path) => ({ ...(await diskIo.create(path)), datasync: () => Promise.resolve() }),
   };
   await setAside(folder, many, io);
-  expect((await listSetAside(folder, diskIo)).length).toBe(1000);
+  expect(setAsideAmong(await diskIo.list(folder)).length).toBe(1000);
 });
