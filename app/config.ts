@@ -50,6 +50,13 @@ const schema = z.object({
   INFLUX_USERNAME: z.string().optional(),
   INFLUX_PASSWORD: z.string().optional(),
   INFLUX_DATABASE: z.string().optional(),
+  DATABASE_URL: z
+    .url({ protocol: /^postgres(ql)?$/, error: 'postgresql://user:password@host:5432/database' })
+    .optional(),
+  REGISTRY_POLL_MS: z.coerce.number().int().min(100).max(60_000).default(1000),
+  IMPORT_MAX_MB: z.coerce.number().int().min(1).max(1024).default(100),
+  FRAME_CLOCK_DAYS: z.coerce.number().int().min(0).max(3650).default(45),
+  HEARD_MAX: z.coerce.number().int().min(0).default(10_000),
   PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   TRUSTED_PROXIES: list.optional(),
   TIME_ZONE: z.string().refine(isTimeZone, 'a time zone name such as Asia/Shanghai').default('Asia/Shanghai'),

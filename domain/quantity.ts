@@ -24,8 +24,60 @@ export const METRICS = [
   'voltage',
   'current',
   'powerFactor',
+  // Registers: 组合 (combined), reverse by tariff, reactive by quadrant pair, cold energy of a heat meter, settlement day.
+  'combined',
+  'reverseT1',
+  'reverseT2',
+  'reverseT3',
+  'reverseT4',
+  'reactive1',
+  'reactive2',
+  'cooling',
+  'settled',
+  'demand',
+  'flow',
+  'hours',
+  'frequency',
+  'reactivePower',
+  'apparentPower',
+  'voltageA',
+  'voltageB',
+  'voltageC',
+  'currentA',
+  'currentB',
+  'currentC',
+  'powerA',
+  'powerB',
+  'powerC',
+  'powerFactorA',
+  'powerFactorB',
+  'powerFactorC',
+  'temperatureDifference',
 ] as const;
 export type Metric = (typeof METRICS)[number];
+
+/**
+ * Registers beside `total` that a reading may carry under `registers`. All count in the reading's unit but `volume`
+ * (m³) and the reactive ones (kvarh).
+ */
+export const REGISTER_METRICS = [
+  'reverse',
+  't1',
+  't2',
+  't3',
+  't4',
+  'combined',
+  'reverseT1',
+  'reverseT2',
+  'reverseT3',
+  'reverseT4',
+  'cooling',
+  'settled',
+  'volume',
+  'reactive1',
+  'reactive2',
+] as const satisfies readonly Metric[];
+export type RegisterMetric = (typeof REGISTER_METRICS)[number];
 
 /** The canonical unit in which the register and the usage of a medium are kept. */
 export const CANONICAL_UNIT: Record<Medium, string> = {

@@ -3,6 +3,9 @@ import type { Metric } from './quantity.ts';
 /** The receipt time stands in for a device time that the message did not carry. */
 export const FLAG_RECEIPT_TIME = 1;
 
+/** The meter's own clock, as a frame carries it, was too far off to be believed: the receipt time stands in for it. */
+export const FLAG_METER_CLOCK_OFF = 2;
+
 /** One stored value: (meter, metric, observedAtMs) is its key; the highest position wins. */
 export interface ReadingRow {
   meter: string;
@@ -13,7 +16,7 @@ export interface ReadingRow {
   value: number;
   /** When the gateway received the message, epoch milliseconds. */
   receivedAtMs: number;
-  /** Bits: {@link FLAG_RECEIPT_TIME}. */
+  /** Bits: {@link FLAG_RECEIPT_TIME}, {@link FLAG_METER_CLOCK_OFF}. */
   flags: number;
   /** Where the message's bytes stand in the spool. */
   position: number;
@@ -33,7 +36,16 @@ export const QUARANTINE_REASONS = [
   'unknown-topic',
   'topic-not-allowed',
   'unknown-meter',
+  'unknown-address',
   'foreign-meter',
+  'meter-removed',
+  'not-a-frame',
+  'bad-checksum',
+  'truncated',
+  'error-answer',
+  'not-an-answer',
+  'unknown-identifier',
+  'unknown-alias',
   'store-rejected',
 ] as const;
 export type QuarantineReason = (typeof QUARANTINE_REASONS)[number];

@@ -57,8 +57,9 @@ function sortInto(batch: Batch, messages: readonly SpooledMessage[], context: So
       batch.entries.push(quarantineEntry({ message, index, meter }, reason, detail));
     }
     for (const item of decoded.items) {
-      const origin = { message, index: item.index, meter: item.meter };
-      const outcome = validate(item, context.directory.meter(item.meter), message, context.limits);
+      const meter = item.meter ?? '';
+      const origin = { message, index: item.index, meter };
+      const outcome = validate(item, context.directory.meter(meter), message, context.limits);
       if (!outcome.ok) {
         batch.entries.push(quarantineEntry(origin, outcome.reason, outcome.detail));
         continue;

@@ -52,6 +52,7 @@ export async function createMeter(db: Kysely<Database>, input: MeterInput, chang
       .insertInto('meter_share')
       .values({
         meter_id: input.id,
+        ordinal: 0,
         institution_id: input.institutionId,
         zone_id: null,
         sub_item: input.subItem ?? null,

@@ -27,6 +27,155 @@ export interface Database {
   report: ReportTable;
   job_run: JobRunTable;
   audit: AuditTable;
+  registry_state: RegistryStateTable;
+  building: BuildingTable;
+  zone: ZoneTable;
+  meter_event: MeterEventTable;
+  binding: BindingTable;
+  calendar: CalendarTable;
+  calendar_day: CalendarDayTable;
+  heard_meter: HeardMeterTable;
+  heard_collector: HeardCollectorTable;
+  sparkplug_birth: SparkplugBirthTable;
+  sparkplug_node: SparkplugNodeTable;
+}
+
+/** One row, id 1. */
+export interface RegistryStateTable {
+  id: number;
+  /** Rises with each change of the registry. */
+  revision: number;
+}
+
+/** A building of an institution. */
+export interface BuildingTable {
+  id: string;
+  institution_id: string;
+  name: string;
+  /** A–H of 分项能耗数据采集技术导则: domain/building-class.ts. */
+  building_class: string | null;
+  built_year: number | null;
+  /** district (集中供热), own (自备锅炉), electric, none. */
+  heating_mode: string | null;
+  area_m2: number | null;
+  /** The first day on which it is no more, `YYYY-MM-DD`. */
+  ended_on: string | null;
+  created_at: number;
+}
+
+/** A part of a building (or of an institution without one) whose use is of one kind. */
+export interface ZoneTable {
+  id: string;
+  institution_id: string;
+  building_id: string | null;
+  name: string;
+  /** office, residential, server-room, canteen, boiler-room, special */
+  kind: string;
+  area_m2: number | null;
+  ended_on: string | null;
+  created_at: number;
+}
+
+/** What happened to a meter at an instant. Multipliers and shares are dated rows of their own. */
+export interface MeterEventTable {
+  id: Generated<number>;
+  meter_id: string;
+  /** installation, replacement, removal */
+  kind: string;
+  at: number;
+  /** Register units: what the old meter showed last. */
+  closing_register: number | null;
+  /** Register units: what the new meter showed first. */
+  opening_register: number | null;
+  note: string | null;
+  created_at: number;
+}
+
+/** Topics of other systems that a collector's meters speak on. */
+export interface BindingTable {
+  id: string;
+  /** Null where the topic itself names it (`{collector}`). */
+  collector_id: string | null;
+  /** domain/topic-pattern.ts */
+  topic: string;
+  /** One of BINDING_FORMATS in domain/wire-format.ts. */
+  format: string;
+  /** JSON of domain/field-mapping.ts for the format `mapping`, null for the others. */
+  mapping: string | null;
+  /** 0: kept, and not used. */
+  enabled: number;
+  created_at: number;
+}
+
+/** Working hours, terms and seasons of an institution from a day on; of all that have none of their own: the id ''. */
+export interface CalendarTable {
+  institution_id: string;
+  valid_from: string;
+  /** JSON: services/calendar. */
+  settings: string;
+}
+
+/** A day that is worked or rested against what is published; of the whole city: the institution id ''. */
+export interface CalendarDayTable {
+  institution_id: string;
+  date: string;
+  /** work, rest */
+  kind: string;
+  name: string;
+}
+
+/** A meter that messages name and the registry does not. */
+export interface HeardMeterTable {
+  collector: string;
+  /** By id (`unknown-meter`) or by address (`unknown-address`). */
+  named_by: string;
+  /** The id, or the normalised address. */
+  name: string;
+  format: string | null;
+  first_at: number;
+  last_at: number;
+  /** Readings or frames. */
+  messages: number;
+  /** JSON: the fields of the newest one. */
+  last_fields: string;
+}
+
+/** A user that tried to log in, or in whose name a broker hands on messages, and that the registry does not know. */
+export interface HeardCollectorTable {
+  name: string;
+  first_at: number;
+  last_at: number;
+  /** Attempts, or messages. */
+  times: number;
+  client_id: string;
+  address: string;
+}
+
+/** What a Sparkplug birth certificate said of the aliases, so that data behind it can be read, also after a restart. */
+export interface SparkplugBirthTable {
+  collector: string;
+  /** `group/edge node`. */
+  node: string;
+  /** '' for the node's own metrics. */
+  device: string;
+  received_at: number;
+  position: number;
+  /** JSON. */
+  metrics: string;
+}
+
+/** How a Sparkplug edge node gets on. */
+export interface SparkplugNodeTable {
+  collector: string;
+  node: string;
+  online: number;
+  /** Of the newest message, by position. */
+  position: number;
+  sequence: number | null;
+  /** Times that a sequence number was not the one after the last. */
+  gaps: number;
+  last_gap_at: number | null;
+  last_at: number;
 }
 
 /** City → 旗县区 (→ 苏木/镇/街道). */
@@ -52,6 +201,8 @@ export interface InstitutionTable {
   /** Settings of rules that differ from the defaults, JSON (services/rules/settings.ts). */
   rule_settings: string | null;
   created_at: number;
+  /** The first day on which it is no more, `YYYY-MM-DD`. */
+  ended_on: Generated<string | null>;
 }
 
 /** A dated figure of an institution: areaM2, officeAreaM2, headcount, establishment. */
@@ -73,6 +224,7 @@ export interface CollectorTable {
   gateway: string | null;
   /** The token as Mosquitto's password file wants it; null for a token made before there was one. */
   mosquitto_hash: string | null;
+  ended_on: Generated<string | null>;
 }
 
 /** An MQTT user that reads alerts: of all institutions, or of those in its scope. */
@@ -113,6 +265,16 @@ export interface MeterTable {
   rated_maximum: number | null;
   expected_interval_s: number;
   created_at: number;
+  building_id: Generated<string | null>;
+  zone_id: Generated<string | null>;
+  /** import, export, pv */
+  direction: Generated<string>;
+  /** Which register of a frame is its total (domain/quantity.ts REGISTER_METRICS, or `forward`); null: forward, else combined. */
+  primary_register: Generated<string | null>;
+  certificate: Generated<string | null>;
+  certificate_expires: Generated<string | null>;
+  /** The first day on which it is no more, `YYYY-MM-DD`. */
+  ended_on: Generated<string | null>;
 }
 
 export interface MeterMultiplierTable {
@@ -125,6 +287,8 @@ export interface MeterMultiplierTable {
 /** A meter's dated shares over (institution, zone, sub-item); they sum to 1. */
 export interface MeterShareTable {
   meter_id: string;
+  /** Tells apart the shares that begin on the same day. */
+  ordinal: number;
   institution_id: string;
   zone_id: string | null;
   sub_item: string | null;
@@ -181,6 +345,8 @@ export interface QuarantineTable {
   detail: string;
   /** The meter the item names, registered or not, where it names one. */
   meter: string | null;
+  /** The normalised address that the frame names, where it names one. */
+  address: Generated<string | null>;
 }
 
 /** How many messages quarantine has let go, by cause: age, size. */

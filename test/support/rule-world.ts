@@ -84,6 +84,7 @@ export async function openRuleWorld(): Promise<RuleWorld> {
         .insertInto('meter_share')
         .values({
           meter_id: id,
+          ordinal: 0,
           institution_id: institution,
           zone_id: null,
           sub_item: null,

@@ -136,7 +136,7 @@ test('meters: of two institutions, seen by both and listed once', async () => {
   await createMeter(db, { id: 'm1', institutionId: 'office', collectorId: 'c1', medium: 'water' }, change);
   await createMeter(db, { id: 'm2', institutionId: 'office', collectorId: 'c1', medium: 'water' }, change);
   await db.updateTable('meter_share').set({ share: 0.3 }).where('meter_id', '=', 'm1').execute();
-  const share = { meter_id: 'm1', institution_id: 'court', zone_id: null, sub_item: null, share: 0.7 };
+  const share = { meter_id: 'm1', ordinal: 1, institution_id: 'court', zone_id: null, sub_item: null, share: 0.7 };
   await db
     .insertInto('meter_share')
     .values({ ...share, valid_from: '1970-01-01', valid_to: null })
@@ -154,7 +154,7 @@ test('meters: one handed over is seen by who has it on the date', async () => {
   await addInstitution('court', '150204');
   await createMeter(db, { id: 'm1', institutionId: 'office', collectorId: 'c1', medium: 'water' }, change);
   await db.updateTable('meter_share').set({ valid_to: '2026-01-01' }).execute();
-  const share = { meter_id: 'm1', institution_id: 'court', zone_id: null, sub_item: null, share: 1 };
+  const share = { meter_id: 'm1', ordinal: 0, institution_id: 'court', zone_id: null, sub_item: null, share: 1 };
   await db
     .insertInto('meter_share')
     .values({ ...share, valid_from: '2026-01-01', valid_to: null })
