@@ -15,7 +15,7 @@ import { alertPublication } from '../services/alerts/mqtt/alert-publication.ts';
 import { openOutbox, type Outbox } from '../services/alerts/outbox.ts';
 import { buildApi } from '../services/api/build-api.ts';
 import type { ReportFigures } from '../services/api/schemas/report.ts';
-import { gatewaySnapshot } from '../services/registry/gateway-snapshot.ts';
+import { intakeSnapshot, meterSnapshot } from '../services/registry/gateway-snapshot.ts';
 import { seedRegions } from '../services/registry/regions.ts';
 import { usageMeters } from '../services/registry/usage-meters.ts';
 import { openSchedule } from '../services/schedule/open-schedule.ts';
@@ -144,12 +144,11 @@ export async function compose(
     });
 
     // 3. The gateway. The pipeline must know the registry before it sees the first message.
-    const snapshot = await gatewaySnapshot(db);
-    await pipeline.control.useRegistry(snapshot, await usageMeters(db));
+    await pipeline.control.useRegistry(await meterSnapshot(db, zone), await usageMeters(db));
     const gateway = await openGatewayRole(config, {
       spoolFolder: spoolPaths.spoolFolder,
       usedTo: Math.max(await pipeline.control.position(), await quarantinedTo(db)),
-      directory: snapshot,
+      directory: await intakeSnapshot(db),
       owners: createClientOwners(db, now),
       now,
       onCommitted: (position) => pipeline.control.committed(position),
@@ -165,7 +164,7 @@ export async function compose(
     pipeline.control.committed(gateway.spool.committed());
     if (gateway.spool.tornBytes > 0) log.warn({ bytes: gateway.spool.tornBytes }, 'Spool: a torn tail was set aside');
 
-    const registryChanged = (): Promise<void> => tellRegistry(db, gateway, pipeline);
+    const registryChanged = (): Promise<void> => tellRegistry(db, zone, gateway, pipeline);
     const replay = openReplay({
       db,
       spool: gateway.spool,
@@ -286,8 +285,12 @@ async function quarantinedTo(db: Kysely<Database>): Promise<number> {
   return newest === null ? 0 : newest + 1;
 }
 
-async function tellRegistry(db: Kysely<Database>, gateway: GatewayRole, pipeline: PipelineWorker): Promise<void> {
-  const snapshot = await gatewaySnapshot(db);
-  gateway.useDirectory(snapshot);
-  await pipeline.control.useRegistry(snapshot, await usageMeters(db));
+async function tellRegistry(
+  db: Kysely<Database>,
+  zone: Zone,
+  gateway: GatewayRole,
+  pipeline: PipelineWorker,
+): Promise<void> {
+  gateway.useDirectory(await intakeSnapshot(db));
+  await pipeline.control.useRegistry(await meterSnapshot(db, zone), await usageMeters(db));
 }

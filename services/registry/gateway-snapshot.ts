@@ -1,33 +1,100 @@
 import type { Kysely } from 'kysely';
 
 import type { Medium } from '../../domain/quantity.ts';
+import type { Zone } from '../../domain/zone.ts';
 import type { Database } from '../../storage/relational/schema.ts';
 import { mqttReaders } from './mqtt-readers.ts';
 
-/** What the gateway must know of the registry, as plain data. */
-export interface GatewaySnapshot {
+/** Topics of another system: see gateway/compile-binding.ts. */
+interface SnapshotBinding {
+  id: string;
+  /** Null where the topic names it. */
+  collectorId: string | null;
+  topic: string;
+  format: string;
+  /** JSON, null where the format needs none. */
+  mapping: string | null;
+}
+
+/** What the gateway's way in must know of the registry, as plain data. */
+export interface IntakeSnapshot {
   /** `tokenHash` is the SHA-256 of the token, hex. */
   collectors: { id: string; tokenHash: string; gateway: string | null }[];
   /** Readers of alerts, with the institutions in their scope. */
   readers: { id: string; tokenHash: string; institutions: 'all' | string[] }[];
-  meters: { id: string; collectorId: string; medium: Medium; registerUnit: string }[];
+  bindings: SnapshotBinding[];
 }
 
-/** Reads the registry as it stands for the gateway. */
-export async function gatewaySnapshot(db: Kysely<Database>): Promise<GatewaySnapshot> {
+/** What the drain must know of the registry, as plain data. */
+export interface MeterSnapshot {
+  collectorIds: string[];
+  /** What is not registered of a meter is left out. */
+  meters: {
+    id: string;
+    collectorId: string;
+    medium: Medium;
+    registerUnit: string;
+    address?: string;
+    format?: string;
+    primaryRegister?: string;
+    endedAtMs?: number;
+  }[];
+  bindings: SnapshotBinding[];
+}
+
+/** Reads users and bindings as they stand. */
+export async function intakeSnapshot(db: Kysely<Database>): Promise<IntakeSnapshot> {
   const collectors = await db
     .selectFrom('collector')
     .select(['id', 'token_hash as tokenHash', 'gateway'])
     .orderBy('id')
     .execute();
+  return { collectors, readers: await mqttReaders(db), bindings: await usedBindings(db) };
+}
+
+/** Reads meters and bindings as they stand; a meter ends where its last day does in `zone`. */
+export async function meterSnapshot(db: Kysely<Database>, zone: Zone): Promise<MeterSnapshot> {
+  const collectors = await db.selectFrom('collector').select('id').orderBy('id').execute();
   const meters = await db
     .selectFrom('meter')
-    .select(['id', 'collector_id as collectorId', 'medium', 'register_unit as registerUnit'])
+    .select([
+      'id',
+      'collector_id as collectorId',
+      'medium',
+      'register_unit as registerUnit',
+      'address',
+      'format',
+      'primary_register as primaryRegister',
+      'ended_on as endedOn',
+    ])
     .orderBy('id')
     .execute();
   return {
-    collectors,
-    readers: await mqttReaders(db),
-    meters: meters.map((meter) => ({ ...meter, medium: meter.medium as Medium })),
+    collectorIds: collectors.map(({ id }) => id),
+    meters: meters.map(({ id, collectorId, medium, registerUnit, address, format, primaryRegister, endedOn }) => ({
+      id,
+      collectorId,
+      medium: medium as Medium,
+      registerUnit,
+      ...(address === null ? {} : { address }),
+      ...(format === null ? {} : { format }),
+      ...(primaryRegister === null ? {} : { primaryRegister }),
+      ...(endedOn === null ? {} : { endedAtMs: startOf(endedOn, zone) }),
+    })),
+    bindings: await usedBindings(db),
   };
+}
+
+function startOf(date: string, zone: Zone): number {
+  const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
+  return zone.at(year, month, day);
+}
+
+async function usedBindings(db: Kysely<Database>): Promise<SnapshotBinding[]> {
+  return db
+    .selectFrom('binding')
+    .select(['id', 'collector_id as collectorId', 'topic', 'format', 'mapping'])
+    .where('enabled', '=', 1)
+    .orderBy('id')
+    .execute();
 }

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import { hashToken } from '../../gateway/broker/credentials.ts';
-import { gatewaySnapshot } from '../../services/registry/gateway-snapshot.ts';
+import { createZone } from '../../domain/zone.ts';
+import { intakeSnapshot, meterSnapshot } from '../../services/registry/gateway-snapshot.ts';
 import { type ApiFixture, openApiFixture } from '../support/api-fixture.ts';
 
 let api: ApiFixture;
@@ -97,7 +98,7 @@ test('collectors: assigned to a gateway when entered, and later', async () => {
   expect((await post('/api/collectors', { id: 'c2', name: '采集器二', gateway: 'east' })).statusCode).toBe(201);
   const patch = (id: string, payload: object) =>
     api.as('admin', { method: 'PATCH', url: `/api/collectors/${id}`, payload });
-  expect((await gatewaySnapshot(api.db)).collectors.map(({ id, gateway }) => [id, gateway])).toEqual([
+  expect((await intakeSnapshot(api.db)).collectors.map(({ id, gateway }) => [id, gateway])).toEqual([
     ['c1', null],
     ['c2', 'east'],
   ]);
@@ -115,11 +116,11 @@ test('collectors: assigned to a gateway when entered, and later', async () => {
 });
 
 test('collectors: a new token makes the old one invalid, and the trail says so without it', async () => {
-  const before = await gatewaySnapshot(api.db);
+  const before = await intakeSnapshot(api.db);
   const renewed = await api.as('admin', { method: 'POST', url: '/api/collectors/c1/token' });
   expect([renewed.statusCode, renewed.headers['cache-control']]).toEqual([200, 'no-store']);
   const { token } = renewed.json<{ token: string }>();
-  const after = await gatewaySnapshot(api.db);
+  const after = await intakeSnapshot(api.db);
   expect(after.collectors[0]!.tokenHash).toBe(hashToken(token));
   expect(before.collectors[0]!.tokenHash).not.toBe(after.collectors[0]!.tokenHash);
   expect(api.calls.registryChanged).toBe(1);
@@ -152,7 +153,7 @@ test('meters: entered with defaults, known to the gateway', async () => {
     unit: 'kWh',
     latest: null,
   });
-  const { meters } = await gatewaySnapshot(api.db);
+  const { meters } = await meterSnapshot(api.db, createZone('Asia/Shanghai'));
   expect(meters).toContainEqual({ id: 'm1', collectorId: 'c1', medium: 'electricity', registerUnit: 'kWh' });
   expect(api.calls.registryChanged).toBe(1);
 });

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 
-import { gatewaySnapshot } from '../../../services/registry/gateway-snapshot.ts';
+import { intakeSnapshot } from '../../../services/registry/gateway-snapshot.ts';
 import { createCollector } from '../../../services/registry/collectors.ts';
 import { createInstitution } from '../../../services/registry/institutions.ts';
 import { createMeter } from '../../../services/registry/meters.ts';
@@ -54,7 +54,7 @@ export async function createBenchRegistry(
     });
     // The file alone is copied.
     await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(db);
-    return { connections, directory: await gatewaySnapshot(db) };
+    return { connections, directory: await intakeSnapshot(db) };
   } finally {
     await db.destroy();
   }

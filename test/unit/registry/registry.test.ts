@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
+import { createZone } from '../../../domain/zone.ts';
 import { createCollector } from '../../../services/registry/collectors.ts';
 import { createMqttReader } from '../../../services/registry/mqtt-readers.ts';
-import { gatewaySnapshot } from '../../../services/registry/gateway-snapshot.ts';
+import { intakeSnapshot, meterSnapshot } from '../../../services/registry/gateway-snapshot.ts';
 import { createInstitution, getInstitution, listInstitutions } from '../../../services/registry/institutions.ts';
 import { createMeter, listMeters } from '../../../services/registry/meters.ts';
 import { listRegions, seedRegions } from '../../../services/registry/regions.ts';
@@ -80,7 +81,7 @@ test('readers of alerts: what the gateway is told follows the registry, and name
   await createMqttReader(db, { id: 'district', name: 'x', regionCode: '150203' }, change);
   await createMqttReader(db, { id: 'city', name: 'x' }, change);
   await addInstitution('school', '150203');
-  expect((await gatewaySnapshot(db)).readers).toEqual([
+  expect((await intakeSnapshot(db)).readers).toEqual([
     { id: 'city', tokenHash: expect.any(String), institutions: 'all' },
     { id: 'district', tokenHash: expect.any(String), institutions: ['office', 'school'] },
     { id: 'one', tokenHash: createHash('sha256').update(one.token).digest('hex'), institutions: ['office'] },
@@ -171,12 +172,17 @@ test('snapshots: what the gateway and usage need, temperature points for the gat
   await createMeter(db, { ...main, registerModulus: 100_000, ratedMaximum: 5 }, change);
   await createMeter(db, { ...meter, id: 'sub', medium: 'heat', parentId: 'main', expectedIntervalS: 3600 }, change);
   await createMeter(db, { ...meter, id: 'room', medium: 'temperature', measures: 'setpoint' }, change);
-  expect(await gatewaySnapshot(db)).toEqual({
+  expect(await intakeSnapshot(db)).toEqual({
     readers: [],
     // SHA-256 of `demo-token`
     collectors: [
       { id: 'c1', tokenHash: '7c43ef5ae21d43ce2743f770c68e24def1a43ee2f416d2438410c8af7af2ff2c', gateway: null },
     ],
+    bindings: [],
+  });
+  expect(await meterSnapshot(db, createZone('Asia/Shanghai'))).toEqual({
+    collectorIds: ['c1'],
+    bindings: [],
     meters: [
       { id: 'main', collectorId: 'c1', medium: 'heat', registerUnit: 'MWh' },
       { id: 'room', collectorId: 'c1', medium: 'temperature', registerUnit: '°C' },
