@@ -15,9 +15,9 @@ import { alertPublication } from '../services/alerts/mqtt/alert-publication.ts';
 import { openOutbox, type Outbox } from '../services/alerts/outbox.ts';
 import { buildApi } from '../services/api/build-api.ts';
 import type { ReportFigures } from '../services/api/schemas/report.ts';
-import { intakeSnapshot, meterSnapshot } from '../services/registry/gateway-snapshot.ts';
+import { intakeSnapshot } from '../services/registry/gateway-snapshot.ts';
 import { seedRegions } from '../services/registry/regions.ts';
-import { usageMeters } from '../services/registry/usage-meters.ts';
+import { registryRevision } from '../services/registry/in-transaction.ts';
 import { openSchedule } from '../services/schedule/open-schedule.ts';
 import type { Database } from '../storage/relational/schema.ts';
 import type { SeriesStore } from '../storage/series/port.ts';
@@ -25,6 +25,7 @@ import { openSqlite } from '../storage/relational/sqlite/open-sqlite.ts';
 import { createClientOwners } from './client-owners.ts';
 import type { Config } from './config.ts';
 import { holdDataFolder } from './data-folder.ts';
+import { followRegistry } from './follow-registry.ts';
 import { openGatewayRole, type GatewayRole } from './gateway-role.ts';
 import { createHealth } from './health.ts';
 import { createJobs } from './jobs.ts';
@@ -127,6 +128,7 @@ export async function compose(
           retentionMs: config.QUARANTINE_DAYS * DAY_MS,
           maxBytes: config.QUARANTINE_MAX_MB * 1024 * 1024,
         },
+        registryPollMs: config.REGISTRY_POLL_MS,
         usagePeriodMs: config.USAGE_PERIOD_MS,
         followUpPeriodMs: config.FOLLOW_UP_PERIOD_MS,
         clockOffsetMs,
@@ -144,7 +146,7 @@ export async function compose(
     });
 
     // 3. The gateway. The pipeline must know the registry before it sees the first message.
-    await pipeline.control.useRegistry(await meterSnapshot(db, zone), await usageMeters(db));
+    await pipeline.control.loadRegistry();
     const gateway = await openGatewayRole(config, {
       spoolFolder: spoolPaths.spoolFolder,
       usedTo: Math.max(await pipeline.control.position(), await quarantinedTo(db)),
@@ -164,7 +166,16 @@ export async function compose(
     pipeline.control.committed(gateway.spool.committed());
     if (gateway.spool.tornBytes > 0) log.warn({ bytes: gateway.spool.tornBytes }, 'Spool: a torn tail was set aside');
 
-    const registryChanged = (): Promise<void> => tellRegistry(db, zone, gateway, pipeline);
+    const follower = followRegistry({
+      revision: () => registryRevision(db),
+      load: async () => gateway.useDirectory(await intakeSnapshot(db)),
+      pollMs: config.REGISTRY_POLL_MS,
+      now,
+    });
+    opened.push(() => follower.close());
+    const registryChanged = async (): Promise<void> => {
+      await Promise.all([follower.reload(), pipeline.control.loadRegistry()]);
+    };
     const replay = openReplay({
       db,
       spool: gateway.spool,
@@ -283,14 +294,4 @@ async function quarantinedTo(db: Kysely<Database>): Promise<number> {
     .select((e) => e.fn.max('position').as('newest'))
     .executeTakeFirstOrThrow();
   return newest === null ? 0 : newest + 1;
-}
-
-async function tellRegistry(
-  db: Kysely<Database>,
-  zone: Zone,
-  gateway: GatewayRole,
-  pipeline: PipelineWorker,
-): Promise<void> {
-  gateway.useDirectory(await intakeSnapshot(db));
-  await pipeline.control.useRegistry(await meterSnapshot(db, zone), await usageMeters(db));
 }

@@ -8,13 +8,16 @@ import { createZone } from '../domain/zone.ts';
 import { createArchiveReader } from '../gateway/archive/archive-reader.ts';
 import { listArchive } from '../gateway/archive/list-archive.ts';
 import { openArchive, type ArchiveStatus } from '../gateway/archive/open-archive.ts';
-import { createDirectory, type DirectorySnapshot } from '../gateway/directory.ts';
+import { createDirectory } from '../gateway/directory.ts';
 import { openDrainCursor } from '../gateway/drain-cursor.ts';
 import { openDrain, type DrainStatus } from '../gateway/drain.ts';
 import { openRelationalQuarantine, type QuarantineStatus } from '../gateway/quarantine/relational-quarantine.ts';
 import { diskIo } from '../gateway/spool/disk-io.ts';
 import { segmentBases } from '../gateway/spool/segment.ts';
 import { setAsideAmong, type SetAside } from '../gateway/spool/set-aside.ts';
+import { meterSnapshot, type MeterSnapshot } from '../services/registry/gateway-snapshot.ts';
+import { registryRevision } from '../services/registry/in-transaction.ts';
+import { usageMeters } from '../services/registry/usage-meters.ts';
 import { createMaterialiser, type UsageChange } from '../services/usage/materialise.ts';
 import type { UsageMeter } from '../services/usage/meter-config.ts';
 import { createUsageReader } from '../services/usage/read-usage.ts';
@@ -23,6 +26,7 @@ import { noteUsageChange } from '../services/usage/usage-changes.ts';
 import { openSqlite } from '../storage/relational/sqlite/open-sqlite.ts';
 import type { SeriesStore } from '../storage/series/port.ts';
 import { createFollowUp } from './follow-up.ts';
+import { followRegistry, type RegistryFollower } from './follow-registry.ts';
 import { giveBackMemory } from './give-back-memory.ts';
 import { openSeriesStore, type SeriesSettings } from './open-series-store.ts';
 import { createRedeliveryStore } from './redelivery-store.ts';
@@ -39,6 +43,8 @@ export interface PipelineSettings {
   maxAheadMs: number;
   retentionMs: number;
   quarantine: { retentionMs: number; maxBytes: number };
+  /** How often it is looked whether another process has changed the registry. */
+  registryPollMs: number;
   usagePeriodMs: number;
   followUpPeriodMs: number;
   /** Added to the machine's clock to get the platform's. */
@@ -75,7 +81,8 @@ export interface PipelineControl {
   /** Behind it no position was used: not by what is dealt with, nor by what is archived. */
   position(): Promise<number>;
   committed(position: number): void;
-  useRegistry(directory: DirectorySnapshot, meters: readonly UsageMeter[]): Promise<void>;
+  /** Reads meters and bindings anew; resolves when drain and usage work with them, rejects where they cannot be read. */
+  loadRegistry(): Promise<void>;
   status(): Promise<PipelineStatus>;
   /** Prometheus text of what is measured here and not counted in the status. */
   metrics(): Promise<string>;
@@ -232,6 +239,22 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
     archive.prune().catch((error: unknown) => void host.log('error', 'The archive: old files stay', messageOf(error)));
   }, ARCHIVE_PRUNE_MS);
 
+  let follower: RegistryFollower | undefined;
+  const follow = (): RegistryFollower =>
+    followRegistry({
+      revision: () => registryRevision(db),
+      load: async () => useMeters(await meterSnapshot(db, zone), await usageMeters(db)),
+      pollMs: settings.registryPollMs,
+      now,
+    });
+
+  function useMeters(snapshot: MeterSnapshot, usage: readonly UsageMeter[]): void {
+    directory.replace(snapshot);
+    meters = new Map(usage.map((meter) => [meter.id, meter]));
+    materialiser.useMeters(usage);
+    if (timer === undefined && !settings.restores) schedule();
+  }
+
   let timer: NodeJS.Timeout | undefined;
   function schedule(): void {
     if (closed) return;
@@ -244,13 +267,7 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
     control: {
       position: () => Promise.resolve(Math.max(usedTo, cursor.position())),
       committed: (position) => drain.committed(position),
-      useRegistry: (snapshot, usageMeters) => {
-        directory.replace(snapshot);
-        meters = new Map(usageMeters.map((meter) => [meter.id, meter]));
-        materialiser.useMeters(usageMeters);
-        if (timer === undefined && !settings.restores) schedule();
-        return Promise.resolve();
-      },
+      loadRegistry: () => (follower ??= follow()).reload(),
       status: async () => {
         const spoolFiles = await diskIo.list(settings.spoolFolder);
         return {
@@ -286,6 +303,7 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
       close: async (drainMs) => {
         await drain.settle(drainMs);
         closed = true;
+        await follower?.close();
         clearTimeout(timer);
         clearInterval(pruning);
         await drain.close();
