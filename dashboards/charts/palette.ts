@@ -47,7 +47,7 @@ const SUB_ITEM_COLOURS: Record<string, string> = {
 
 /** The colour of an electricity sub-item: one hue for each group (A, B, C, D), lighter for the later ones. */
 export function subItemColour(code: string | null): string {
-  return (code === null ? undefined : SUB_ITEM_COLOURS[code]) ?? '#9aa6af';
+  return SUB_ITEM_COLOURS[code ?? ''] ?? SUB_ITEM_COLOURS[code?.slice(0, 2) ?? ''] ?? '#9aa6af';
 }
 
 /** The colour of a quota by the share used: 80 % warns, 100 % is exceeded. */

@@ -89,6 +89,10 @@ export interface MeterEventTable {
   opening_register: number | null;
   note: string | null;
   created_at: number;
+  /** JSON: what a replacement changed of modulus, rated maximum, address, certificate and multiplier, as it was before. */
+  device_before: Generated<string | null>;
+  /** JSON: the same as it was from then on. */
+  device_after: Generated<string | null>;
 }
 
 /** Topics of other systems that a collector's meters speak on. */

@@ -76,8 +76,14 @@ async function widenMeters(db: Kysely<unknown>, types: ColumnTypes): Promise<voi
     .addColumn('opening_register', 'double precision')
     .addColumn('note', text)
     .addColumn('created_at', 'bigint', (c) => c.notNull())
+    .addColumn('device_before', text)
+    .addColumn('device_after', text)
     .execute();
   await db.schema.createIndex('meter_event_meter').on('meter_event').columns(['meter_id', 'at']).execute();
+  await db.schema.createIndex('meter_name').on('meter').columns(['name', 'id']).execute();
+  await db.schema.createIndex('meter_zone').on('meter').column('zone_id').execute();
+  // Who entered what of a meter's life is read from the trail.
+  await db.schema.createIndex('audit_object').on('audit').column('object').execute();
 }
 
 // One institution may have several shares of a meter, by zone and sub-item: the old key allowed one.
