@@ -10,6 +10,8 @@ const filterSchema = z.object({
   reasons: z.array(z.enum(QUARANTINE_REASONS)).optional(),
   collector: z.string().optional(),
   meter: z.string().optional(),
+  /** The meter's address on the wire, normalised. */
+  address: z.string().optional(),
   /** How the topic begins. */
   topic: z.string().optional(),
   fromMs: instantMs.optional(),
@@ -17,9 +19,20 @@ const filterSchema = z.object({
 });
 export type QuarantineFilter = z.infer<typeof filterSchema>;
 
+const orderedMeterSchema = z.object({
+  id: z.string(),
+  collector: z.string(),
+  /** Normalised: domain/meter-address.ts. */
+  address: z.string().optional(),
+});
+/** A meter as messages name it: by its id, or its collector by its address. */
+export type OrderedMeter = z.infer<typeof orderedMeterSchema>;
+
 const orderSchema = filterSchema.extend({
   /** Made by the platform itself, because a meter was registered. */
   automatic: z.boolean().optional(),
+  /** What these meters sent before they were registered as they are, instead of the criteria above. */
+  meters: z.array(orderedMeterSchema).optional(),
   /** Items with a higher id came after the replay began: it leaves them alone, its own leavings among them. */
   upToId: z.number().int().optional(),
 });

@@ -60,7 +60,7 @@ export async function beginRequests(db: Kysely<Database>, requests: readonly Ope
   });
 }
 
-/** Messages of a request behind the item `behind`, each once, and how far they were looked for; none when it is done. */
+/** Messages of an order behind the item `behind`, each once, and how far they were looked for; none when it is done. */
 export async function nextMessages(
   db: Kysely<Database>,
   order: ReplayOrder,

@@ -4,6 +4,8 @@ import type { Kysely } from 'kysely';
 
 import { messageOf } from '../domain/errors.ts';
 import type { Database } from '../storage/relational/schema.ts';
+import { forgetHeard } from './heard/forget-heard.ts';
+import { ordersOf } from './replay-orders.ts';
 import {
   beginRequests,
   endRequests,
@@ -104,11 +106,18 @@ export function openReplay(options: ReplayOptions): Replay {
     }
     let outcome: 'replayed' | 'empty' = 'empty';
     try {
-      for (let behind = 0; ;) {
+      const orders = await ordersOf(db, order);
+      for (let behind = 0, at = 0; ;) {
         await until(canTakeMore);
         if (closed) return 'unfinished';
-        const page = await nextMessages(db, order, behind);
-        if (page.messages.length === 0 && page.behind === behind) return outcome;
+        const part = orders[at];
+        if (part === undefined) break;
+        const page = await nextMessages(db, part, behind);
+        if (page.messages.length === 0 && page.behind === behind) {
+          at++;
+          behind = 0;
+          continue;
+        }
         const appended = Promise.all(page.messages.map((message) => spool.append(message)));
         if ((await Promise.race([appended, abandoned])) === 'closed') {
           // It is settled by the spool's own end; what it still put on disk is replayed once more.
@@ -122,6 +131,8 @@ export function openReplay(options: ReplayOptions): Replay {
         behind = page.behind;
         await setImmediate();
       }
+      if (order.meters !== undefined) await forgetHeard(db, order.meters);
+      return outcome;
     } catch (error) {
       await onFailure(id, error);
       return 'unfinished';

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
+import { normaliseAddress } from '../../domain/meter-address.ts';
 import type { QuarantineFilter } from '../../domain/quarantine-filter.ts';
 import type { QuarantineReason } from '../../domain/reading.ts';
 import type { Zone } from '../../domain/zone.ts';
@@ -75,8 +76,14 @@ export function quarantineRoutes(context: ApiContext): FastifyPluginAsyncZod {
 export function filterOf(
   criteria: Omit<z.output<typeof quarantineQuery>, 'cursor' | 'limit'> & { ids?: number[] | undefined },
 ): QuarantineFilter {
-  const { reason, from, to, ...others } = criteria;
-  return { ...others, reasons: reason === undefined ? undefined : [reason], fromMs: from, toMs: to };
+  const { reason, from, to, address, ...others } = criteria;
+  return {
+    ...others,
+    address: address === undefined ? undefined : normaliseAddress(address),
+    reasons: reason === undefined ? undefined : [reason],
+    fromMs: from,
+    toMs: to,
+  };
 }
 
 function itemOf(item: FoundItem, zone: Zone): QuarantineItem {
@@ -86,6 +93,7 @@ function itemOf(item: FoundItem, zone: Zone): QuarantineItem {
     topic: item.topic,
     collector: item.collector,
     meter: item.meter,
+    address: item.address,
     payload: item.payload.toString('base64'),
     reason: item.reason as QuarantineReason,
     detail: item.detail,

@@ -74,7 +74,7 @@ export function replayRoutes(context: ApiContext): FastifyPluginAsyncZod {
 }
 
 function replayOf(request: ReplayRequest, zone: Zone): Replay {
-  const { ids, reasons, collector, meter, topic, fromMs, toMs, automatic } = request.order ?? {};
+  const { ids, reasons, collector, meter, meters, address, topic, fromMs, toMs, automatic } = request.order ?? {};
   return {
     id: request.id,
     requestedAt: zone.iso(request.requestedAtMs),
@@ -84,7 +84,9 @@ function replayOf(request: ReplayRequest, zone: Zone): Replay {
       ids,
       reasons,
       collector,
-      meter,
+      meter: meter ?? (meters?.length === 1 ? meters[0]?.id : undefined),
+      meters: meters === undefined || meters.length === 1 ? undefined : meters.length,
+      address,
       topic,
       from: fromMs === undefined ? undefined : zone.iso(fromMs),
       to: toMs === undefined ? undefined : zone.iso(toMs),

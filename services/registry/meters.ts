@@ -5,7 +5,7 @@ import { CANONICAL_UNIT, type Medium } from '../../domain/quantity.ts';
 import type { Database } from '../../storage/relational/schema.ts';
 import { type Change, writeAudit } from '../accounts/audit.ts';
 import type { Meter } from '../api/schemas/meter.ts';
-import { requestReplayOfMeter } from '../quarantine/request-replay.ts';
+import { requestReplayOfMeters } from '../quarantine/request-replay.ts';
 import type { Scope } from '../scope.ts';
 import { checkNewMeter } from './check-new-meter.ts';
 import { inTransaction } from './in-transaction.ts';
@@ -62,7 +62,7 @@ export async function createMeter(db: Kysely<Database>, input: MeterInput, chang
       })
       .execute();
     await writeAudit(trx, change, { action: 'create', object: `meter/${input.id}`, after: input });
-    await requestReplayOfMeter(trx, input.id, change);
+    await requestReplayOfMeters(trx, [input], change);
   });
 }
 

@@ -14,6 +14,7 @@ export interface QuarantinedItem {
   reason: string;
   detail: string;
   meter: string | null;
+  address: string | null;
   received_at: number;
   topic: string;
   collector: string | null;
@@ -49,13 +50,14 @@ export async function scanQuarantined(
   return found.toSorted((a, b) => sign * (a.id - b.id)).slice(0, scan.limit);
 }
 
-/** A way through the items in the order of their ids that an index walks: one reason, of one meter, or all of them. */
+/** A way through the items in the order of their ids that an index walks: a reason, of a meter or address, or all. */
 interface Stream extends Omit<QuarantineFilter, 'reasons'> {
   reason?: string;
 }
 
 function streamsOf({ reasons, ...others }: QuarantineFilter): Stream[] {
-  if (reasons === undefined && (others.meter === undefined || others.ids !== undefined)) return [others];
+  const isNamed = others.meter !== undefined || others.address !== undefined;
+  if (reasons === undefined && (!isNamed || others.ids !== undefined)) return [others];
   return (reasons ?? QUARANTINE_REASONS).map((reason) => ({ ...others, reason }));
 }
 
@@ -79,10 +81,10 @@ async function scanStream(db: Kysely<Database>, stream: Stream, scan: Quarantine
 
 type Items = SelectQueryBuilder<Database, 'quarantine' | 'quarantine_message', QuarantinedItem>;
 
-// Only reason and meter may choose an index of their own: by collector or time the planner would gather and sort all
+// Only reason, meter and address may choose an index of their own: by collector or time the planner would gather and sort all
 // that fits, window or not. An expression in place of the column keeps it from that.
 function matching(db: Kysely<Database>, stream: Stream): Items {
-  const { ids, reason, collector, meter, topic, fromMs, toMs } = stream;
+  const { ids, reason, collector, meter, address, topic, fromMs, toMs } = stream;
   let query = db
     .selectFrom('quarantine')
     .innerJoin('quarantine_message', 'quarantine_message.position', 'quarantine.position')
@@ -93,6 +95,7 @@ function matching(db: Kysely<Database>, stream: Stream): Items {
       'reason',
       'detail',
       'meter',
+      'quarantine.address',
       'received_at',
       'topic',
       'collector',
@@ -101,6 +104,7 @@ function matching(db: Kysely<Database>, stream: Stream): Items {
   if (ids !== undefined) query = query.where('quarantine.id', 'in', ids);
   if (reason !== undefined) query = query.where('reason', '=', reason);
   if (meter !== undefined) query = query.where('meter', '=', meter);
+  if (address !== undefined) query = query.where('quarantine.address', '=', address);
   if (collector !== undefined) query = query.where(sql<string>`coalesce(collector, '')`, '=', collector);
   if (topic !== undefined) query = query.where(sql`substr(topic, 1, length(${topic}))`, '=', topic);
   if (fromMs !== undefined) query = query.where(sql<number>`received_at + 0`, '>=', fromMs);
@@ -110,13 +114,14 @@ function matching(db: Kysely<Database>, stream: Stream): Items {
 
 async function windowEdge(
   db: Kysely<Database>,
-  { reason, meter }: Stream,
+  { reason, meter, address }: Stream,
   scan: QuarantineScan,
   behind: number | undefined,
 ): Promise<number | undefined> {
   let query = db.selectFrom('quarantine').select('id');
   if (reason !== undefined) query = query.where('reason', '=', reason);
   if (meter !== undefined) query = query.where('meter', '=', meter);
+  if (address !== undefined) query = query.where('address', '=', address);
   if (behind !== undefined) query = query.where('id', scan.order === 'asc' ? '>' : '<', behind);
   if (scan.upToId !== undefined) query = query.where('id', '<=', scan.upToId);
   const row = await query

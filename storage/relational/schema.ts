@@ -142,6 +142,8 @@ export interface HeardMeterTable {
   messages: number;
   /** JSON: the fields of the newest one. */
   last_fields: string;
+  /** JSON: other notations of the address, normalised; null where there are none. */
+  other_addresses: string | null;
 }
 
 /** A user that tried to log in, or in whose name a broker hands on messages, and that the registry does not know. */

@@ -13,6 +13,8 @@ export const quarantineItemSchema = z.object({
   collector: z.string().nullable(),
   /** The meter that the item or its topic names, registered or not. */
   meter: z.string().nullable(),
+  /** The address on the wire that the item names, normalised. */
+  address: z.string().nullable(),
   /** The message's bytes, base64. */
   payload: z.string(),
   reason: reasonSchema,
@@ -27,6 +29,8 @@ const criteria = {
   reason: reasonSchema.optional(),
   collector: z.string().min(1).max(256).optional(),
   meter: z.string().min(1).max(64).optional(),
+  /** A meter's address on the wire, with or without spaces and leading zeros. */
+  address: z.string().min(1).max(200).optional(),
   /** How the topic begins. */
   topic: z.string().min(1).max(1024).optional(),
   from: instantInSchema.optional(),
@@ -57,7 +61,7 @@ export const newReplaySchema = z
     ...criteria,
   })
   .refine((body) => Object.values(body).some((value) => value !== undefined), {
-    message: 'give at least one of ids, reason, collector, meter, topic, from, to',
+    message: 'give at least one of ids, reason, collector, meter, address, topic, from, to',
   })
   .refine(isRange, { message: FROM_BEFORE_TO });
 
@@ -66,13 +70,16 @@ export const replaySchema = z.object({
   requestedAt: instantOutSchema,
   /** Who asked. */
   requestedBy: z.string().nullable(),
-  /** Made by the platform, because a meter was registered. */
+  /** Made by the platform, because meters were registered. */
   automatic: z.boolean(),
   filter: z.object({
     ids: z.array(z.number()).optional(),
     reasons: z.array(reasonSchema).optional(),
     collector: z.string().optional(),
     meter: z.string().optional(),
+    /** How many meters, where they were registered together. */
+    meters: count.optional(),
+    address: z.string().optional(),
     topic: z.string().optional(),
     from: instantOutSchema.optional(),
     to: instantOutSchema.optional(),

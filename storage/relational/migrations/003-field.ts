@@ -156,6 +156,7 @@ async function addHeard(db: Kysely<unknown>, { text }: ColumnTypes): Promise<voi
     .addColumn('last_at', 'bigint', (c) => c.notNull())
     .addColumn('messages', 'bigint', (c) => c.notNull())
     .addColumn('last_fields', text, (c) => c.notNull())
+    .addColumn('other_addresses', text)
     .addPrimaryKeyConstraint('heard_meter_key', ['collector', 'named_by', 'name'])
     .execute();
   await db.schema
