@@ -1,0 +1,58 @@
+import type { DataRecord } from './record.ts';
+import type { Meaning } from './vif.ts';
+
+/** A register's value with the unit it counts in. */
+interface Amount {
+  value: number;
+  unit: string;
+}
+
+/** The registers of one quantity (energy, or volume) that the records of an answer hold. */
+export interface RegisterSet {
+  total?: Amount;
+  /** `t1` … `t4`, `settled`, `reverse`, `cooling` */
+  others: Map<string, Amount>;
+  /** A register that should have been the total holds no number. */
+  isTotalBroken: boolean;
+}
+
+/** An empty set. */
+export function createRegisterSet(): RegisterSet {
+  return { total: undefined, others: new Map(), isTotalBroken: false };
+}
+
+/** Puts a register's record where it belongs. The first one of its kind counts: a repetition in another unit does not. */
+export function addRegister(set: RegisterSet, record: DataRecord, backward: 'reverse' | 'cooling'): void {
+  if (record.function !== 'instantaneous' || record.subunit !== 0 || record.phase !== undefined) return;
+  const { storage, tariff, value, direction } = record;
+  const amount = { value, unit: unitOf(record.meaning) };
+  if (storage === 0 && tariff === 0 && direction !== 'backward') {
+    if (Number.isNaN(value)) set.isTotalBroken = true;
+    else set.total ??= amount;
+    return;
+  }
+  const name = nameOf(storage, tariff, direction, backward);
+  if (name === undefined || Number.isNaN(value) || set.others.has(name)) return;
+  set.others.set(name, amount);
+}
+
+function nameOf(
+  storage: number,
+  tariff: number,
+  direction: DataRecord['direction'],
+  backward: 'reverse' | 'cooling',
+): string | undefined {
+  if (direction === 'backward') return storage === 0 && tariff === 0 ? backward : undefined;
+  if (storage === 0 && tariff >= 1 && tariff <= 4) return `t${tariff}`;
+  return storage === 1 && tariff === 0 ? 'settled' : undefined;
+}
+
+function unitOf(meaning: Meaning | undefined): string {
+  return meaning?.unit ?? 'm3';
+}
+
+/** `amount` in `unit`: a watt-hour is 3,600 joules. */
+export function amountIn(amount: Amount, unit: string): number {
+  if (amount.unit === unit) return amount.value;
+  return unit === 'GJ' ? (amount.value * 36) / 10_000 : (amount.value * 10_000) / 36;
+}
