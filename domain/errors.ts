@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'locked-out'
   | 'config-invalid'
   | 'data-folder-held'
+  | 'database-held'
   | 'port-busy'
   | 'spool-full'
   | 'spool-failed'

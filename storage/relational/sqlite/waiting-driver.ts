@@ -1,0 +1,143 @@
+import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely';
+import type LibsqlDatabase from 'libsql';
+
+import { PlatformError } from '../../../domain/errors.ts';
+import { statementParameters } from '../statement-parameters.ts';
+import { whenFree } from './when-free.ts';
+
+/** Two connections to one file: transactions go over one, one after the other, all else over the other. */
+export interface SqliteConnections {
+  forTransactions: LibsqlDatabase.Database;
+  forStatements: LibsqlDatabase.Database;
+}
+
+/**
+ * SQLite for a thread that has other things to do. Transactions take the write lock at their beginning: one that only
+ * finds out half-way that it wants to write fails at once when another thread has written meanwhile; one that asks first
+ * merely waits its turn. Whoever waits, be it for a transaction of this thread or of another one, waits asynchronously,
+ * and what only reads waits for nobody.
+ */
+export class WaitingDriver implements Driver {
+  readonly #connections: SqliteConnections;
+  #lastTransaction: Promise<void> = Promise.resolve();
+  #isClosing = false;
+
+  constructor(connections: SqliteConnections) {
+    this.#connections = connections;
+  }
+
+  init(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  acquireConnection(): Promise<DatabaseConnection> {
+    return Promise.resolve(new Lease(this.#connections, () => this.#isClosing));
+  }
+
+  async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    const before = this.#lastTransaction;
+    let end = (): void => undefined;
+    this.#lastTransaction = new Promise((resolve) => (end = resolve));
+    await before;
+    await leaseOf(connection).begin(end);
+  }
+
+  commitTransaction(connection: DatabaseConnection): Promise<void> {
+    return leaseOf(connection).commit();
+  }
+
+  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    leaseOf(connection).rollback();
+  }
+
+  releaseConnection(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async destroy(): Promise<void> {
+    this.#isClosing = true;
+    await this.#lastTransaction;
+    this.#connections.forTransactions.close();
+    this.#connections.forStatements.close();
+  }
+}
+
+/** What one caller works with: the connection for statements, and within a transaction the other. */
+class Lease implements DatabaseConnection {
+  readonly #connections: SqliteConnections;
+  readonly #isClosing: () => boolean;
+  #endTransaction: (() => void) | undefined;
+
+  constructor(connections: SqliteConnections, isClosing: () => boolean) {
+    this.#connections = connections;
+    this.#isClosing = isClosing;
+  }
+
+  executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+    const { forTransactions, forStatements } = this.#connections;
+    const connection = this.#endTransaction === undefined ? forStatements : forTransactions;
+    const parameters = statementParameters(query.parameters);
+    return this.#whenFree(() => run<Row>(connection, query.sql, parameters));
+  }
+
+  // The registry's lists are pages; nothing reads a table as a stream.
+  // oxlint-disable-next-line require-yield
+  async *streamQuery<Row>(): AsyncIterableIterator<QueryResult<Row>> {
+    throw new Error('BUG: the registry database does not stream');
+  }
+
+  async begin(end: () => void): Promise<void> {
+    try {
+      await this.#whenFree(() => this.#connections.forTransactions.exec('begin immediate'));
+    } catch (error) {
+      end();
+      throw error;
+    }
+    this.#endTransaction = end;
+  }
+
+  async commit(): Promise<void> {
+    await this.#whenFree(() => this.#connections.forTransactions.exec('commit'));
+    this.#end();
+  }
+
+  rollback(): void {
+    try {
+      // A full disk has ended it already; the error that it was for is the one to tell.
+      if (this.#connections.forTransactions.inTransaction) this.#connections.forTransactions.exec('rollback');
+    } finally {
+      this.#end();
+    }
+  }
+
+  #end(): void {
+    this.#endTransaction?.();
+    this.#endTransaction = undefined;
+  }
+
+  #whenFree<T>(statement: () => T): Promise<T> {
+    return whenFree(statement, this.#isClosing);
+  }
+}
+
+function leaseOf(connection: DatabaseConnection): Lease {
+  if (!(connection instanceof Lease)) throw new Error('BUG: a connection of another driver');
+  return connection;
+}
+
+function run<Row>(connection: LibsqlDatabase.Database, statementText: string, parameters: unknown[]): QueryResult<Row> {
+  try {
+    const statement = connection.prepare(statementText);
+    if (statement.reader) return { rows: statement.all(parameters) as Row[] };
+    const { changes, lastInsertRowid } = statement.run(parameters);
+    return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
+  } catch (error) {
+    throw isDouble(error) ? new PlatformError('conflict', 'There is one of this key already', { cause: error }) : error;
+  }
+}
+
+const DOUBLES: ReadonlySet<unknown> = new Set(['SQLITE_CONSTRAINT_PRIMARYKEY', 'SQLITE_CONSTRAINT_UNIQUE']);
+
+function isDouble(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && DOUBLES.has(error.code);
+}
