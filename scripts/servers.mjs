@@ -38,6 +38,13 @@ const SERVERS = [
     elsewhere: "Mosquitto's clients (mosquitto_pub and mosquitto_sub on the PATH): brew install mosquitto",
   },
   {
+    name: 'postgresql',
+    debianPackage: 'postgresql',
+    isThere: hasPostgresql,
+    neededBy: 'the PostgreSQL side of the registry contract and of the pipeline tests',
+    elsewhere: 'PostgreSQL 15 or newer (postgres and initdb on the PATH): brew install postgresql@17',
+  },
+  {
     name: 'openssl',
     debianPackage: 'openssl',
     isThere: () => isOnPath('openssl'),
@@ -62,6 +69,8 @@ const SERVERS = [
 
 const APT_LOG = join(ROOT, 'artifacts/apt-get.log');
 const POLICY = '/usr/sbin/policy-rc.d';
+/** Read by Debian's packages of PostgreSQL, which make a database cluster as soon as they are installed. */
+const NO_CLUSTER = '/etc/postgresql-common/createcluster.d/no-main-cluster.conf';
 
 /**
  * Makes sure of the servers: installs the missing ones from Debian's packages where this is Debian and we are root,
@@ -92,15 +101,19 @@ function install(packages) {
   // their own, on free ports of the loopback.
   const isOurPolicy = !existsSync(POLICY);
   if (isOurPolicy) writeFileSync(POLICY, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  mkdirSync(dirname(NO_CLUSTER), { recursive: true });
+  writeFileSync(NO_CLUSTER, 'create_main_cluster = false\n');
   try {
     const installed = aptGet(['update']) && aptGet(['install', '--yes', '--no-install-recommends', ...packages]);
     if (!installed) console.error(`apt-get failed:\n${readFileSync(APT_LOG, 'utf8').slice(-4000)}`);
   } finally {
     if (isOurPolicy) rmSync(POLICY, { force: true });
+    rmSync(NO_CLUSTER, { force: true });
   }
   for (const [service, debianPackage] of [
     ['influxdb', 'influxdb'],
     ['mosquitto', 'mosquitto'],
+    ['postgresql', 'postgresql'],
   ]) {
     // With systemd they would start at the next boot.
     if (packages.includes(debianPackage) && existsSync('/run/systemd/system')) {
@@ -132,6 +145,13 @@ function isDebian() {
 /** @param {string} command */
 function isOnPath(command) {
   return (process.env.PATH ?? '').split(delimiter).some((folder) => folder !== '' && existsSync(join(folder, command)));
+}
+
+function hasPostgresql() {
+  const versions = '/usr/lib/postgresql';
+  const folders = existsSync(versions) ? readdirSync(versions) : [];
+  if (folders.some((version) => existsSync(join(versions, version, 'bin/postgres')))) return true;
+  return isOnPath('postgres') && isOnPath('initdb');
 }
 
 function hasChineseFont() {
