@@ -1,6 +1,6 @@
-import { Migrator, type Kysely, type Migration } from 'kysely';
+import { Migrator, PostgresAdapter, sql, type Kysely, type Migration } from 'kysely';
 
-import { PlatformError } from '../../domain/errors.ts';
+import { PlatformError, messageOf } from '../../domain/errors.ts';
 import { up as first } from './migrations/001-first.ts';
 import { up as gateway } from './migrations/002-gateway.ts';
 import { up as field } from './migrations/003-field.ts';
@@ -12,13 +12,30 @@ const MIGRATIONS: Record<string, Migration> = {
   '003-field': { up: field },
 };
 
-/** Brings a database to the newest schema; does nothing where it is there already. */
+/**
+ * Brings a database to the newest schema; does nothing where it is there already. Either all of it is done or nothing,
+ * so that it may be tried again. Throws PlatformError `store-unavailable`, retryable where only the server is not there,
+ * and `config-invalid` where the database cannot hold Chinese.
+ */
 export async function migrate(db: Kysely<Database>): Promise<void> {
+  if (db.getExecutor().adapter instanceof PostgresAdapter) await checkEncoding(db);
   const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
   const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) {
-    throw new PlatformError('store-unavailable', 'The registry database could not be brought to the newest schema', {
-      cause: error,
-    });
-  }
+  if (error === undefined) return;
+  if (error instanceof PlatformError && error.retryable) throw error;
+  throw new PlatformError(
+    'store-unavailable',
+    `The registry database could not be brought to the newest schema: ${messageOf(error)}`,
+    { cause: error },
+  );
+}
+
+async function checkEncoding(db: Kysely<Database>): Promise<void> {
+  const { rows } = await sql<{ encoding: string }>`select current_setting('server_encoding') as encoding`.execute(db);
+  const encoding = rows[0]?.encoding;
+  if (encoding === 'UTF8') return;
+  throw new PlatformError(
+    'config-invalid',
+    `The database at DATABASE_URL is encoded as ${encoding}; make one with encoding UTF8 (template template0)`,
+  );
 }

@@ -24,7 +24,7 @@ async function addRevision(db: Kysely<unknown>): Promise<void> {
   await sql`insert into registry_state (id, revision) values (1, 0)`.execute(db);
 }
 
-async function addBuildings(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
+async function addBuildings(db: Kysely<unknown>, { text, integer }: ColumnTypes): Promise<void> {
   await db.schema.alterTable('institution').addColumn('ended_on', text).execute();
   await db.schema.alterTable('collector').addColumn('ended_on', text).execute();
   await db.schema
@@ -33,7 +33,7 @@ async function addBuildings(db: Kysely<unknown>, { text }: ColumnTypes): Promise
     .addColumn('institution_id', text, (c) => c.notNull().references('institution.id'))
     .addColumn('name', text, (c) => c.notNull())
     .addColumn('building_class', text)
-    .addColumn('built_year', 'integer')
+    .addColumn('built_year', integer)
     .addColumn('heating_mode', text)
     .addColumn('area_m2', 'double precision')
     .addColumn('ended_on', text)
@@ -87,14 +87,14 @@ async function widenMeters(db: Kysely<unknown>, types: ColumnTypes): Promise<voi
 }
 
 // One institution may have several shares of a meter, by zone and sub-item: the old key allowed one.
-async function renewShares(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
+async function renewShares(db: Kysely<unknown>, { text, integer }: ColumnTypes): Promise<void> {
   await db.schema.dropIndex('meter_share_institution').execute();
   await db.schema.alterTable('meter_share').renameTo('meter_share_before').execute();
   await db.schema
     .createTable('meter_share')
     .addColumn('meter_id', text, (c) => c.notNull().references('meter.id'))
     .addColumn('valid_from', text, (c) => c.notNull())
-    .addColumn('ordinal', 'integer', (c) => c.notNull())
+    .addColumn('ordinal', integer, (c) => c.notNull())
     .addColumn('institution_id', text, (c) => c.notNull().references('institution.id'))
     .addColumn('zone_id', text)
     .addColumn('sub_item', text)
@@ -112,7 +112,7 @@ async function renewShares(db: Kysely<unknown>, { text }: ColumnTypes): Promise<
   await db.schema.createIndex('meter_share_institution').on('meter_share').column('institution_id').execute();
 }
 
-async function addBindings(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
+async function addBindings(db: Kysely<unknown>, { text, integer }: ColumnTypes): Promise<void> {
   await db.schema
     .createTable('binding')
     .addColumn('id', text, (c) => c.primaryKey())
@@ -120,7 +120,7 @@ async function addBindings(db: Kysely<unknown>, { text }: ColumnTypes): Promise<
     .addColumn('topic', text, (c) => c.notNull())
     .addColumn('format', text, (c) => c.notNull())
     .addColumn('mapping', text)
-    .addColumn('enabled', 'integer', (c) => c.notNull())
+    .addColumn('enabled', integer, (c) => c.notNull())
     .addColumn('created_at', 'bigint', (c) => c.notNull())
     .execute();
 }
@@ -170,7 +170,7 @@ async function addHeard(db: Kysely<unknown>, { text }: ColumnTypes): Promise<voi
     .execute();
 }
 
-async function addSparkplug(db: Kysely<unknown>, { text }: ColumnTypes): Promise<void> {
+async function addSparkplug(db: Kysely<unknown>, { text, integer }: ColumnTypes): Promise<void> {
   await db.schema
     .createTable('sparkplug_birth')
     .addColumn('collector', text, (c) => c.notNull())
@@ -185,9 +185,9 @@ async function addSparkplug(db: Kysely<unknown>, { text }: ColumnTypes): Promise
     .createTable('sparkplug_node')
     .addColumn('collector', text, (c) => c.notNull())
     .addColumn('node', text, (c) => c.notNull())
-    .addColumn('online', 'integer', (c) => c.notNull())
+    .addColumn('online', integer, (c) => c.notNull())
     .addColumn('position', 'bigint', (c) => c.notNull())
-    .addColumn('sequence', 'integer')
+    .addColumn('sequence', integer)
     .addColumn('gaps', 'bigint', (c) => c.notNull())
     .addColumn('last_gap_at', 'bigint')
     .addColumn('last_at', 'bigint', (c) => c.notNull())
