@@ -2,6 +2,18 @@ import { defineConfig } from 'vitest/config';
 
 const MINUTE_MS = 60_000;
 
+/** What works on the registry: each of these runs on SQLite in its own project, and once more on PostgreSQL. */
+const OVER_THE_REGISTRY = [
+  'test/api/**/*.test.ts',
+  'test/scenario/**/*.test.ts',
+  'test/unit/{accounts,alerts,quotas,registry,schedule}/**/*.test.ts',
+  'test/unit/rules/{run-rules,standby-days}.test.ts',
+  'test/unit/app/{client-owners,follow-up,redelivery-store}.test.ts',
+  'test/unit/gateway/replay.test.ts',
+  'test/unit/gateway/quarantine/**/*.test.ts',
+  'test/unit/reports/build-reports.test.ts',
+];
+
 // Two workers at most: the product's own threads, servers and browsers need the rest of the machine.
 export default defineConfig({
   test: {
@@ -26,10 +38,21 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'postgres',
+          include: OVER_THE_REGISTRY,
+          maxWorkers: 2,
+          globalSetup: 'test/support/registry-server.ts',
+          sequence: { groupOrder: 2 },
+          testTimeout: MINUTE_MS,
+          hookTimeout: MINUTE_MS,
+        },
+      },
+      {
+        test: {
           name: 'pipeline',
           include: ['test/pipeline/**/*.test.ts'],
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
           testTimeout: 5 * MINUTE_MS,
           hookTimeout: 2 * MINUTE_MS,
         },
@@ -39,7 +62,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           fileParallelism: false,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
           testTimeout: 5 * MINUTE_MS,
           hookTimeout: 5 * MINUTE_MS,
         },

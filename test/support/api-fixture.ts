@@ -1,7 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify';
 import type { Kysely } from 'kysely';
 
@@ -15,14 +11,13 @@ import type { ApiContext } from '../../services/api/context.ts';
 import { createCollector } from '../../services/registry/collectors.ts';
 import { createInstitution } from '../../services/registry/institutions.ts';
 import { createMeter } from '../../services/registry/meters.ts';
-import { seedRegions } from '../../services/registry/regions.ts';
 import { usageMeters } from '../../services/registry/usage-meters.ts';
 import { createMaterialiser } from '../../services/usage/materialise.ts';
 import { createUsageReader } from '../../services/usage/read-usage.ts';
 import type { Database } from '../../storage/relational/schema.ts';
-import { openSqlite } from '../../storage/relational/sqlite/open-sqlite.ts';
 import { openDuckdbStore } from '../../storage/series/duckdb/open-duckdb-store.ts';
 import type { SeriesStore } from '../../storage/series/port.ts';
+import { openRegistry } from './open-registry.ts';
 
 /** The fixture's clock: 2026-05-15 10:30 in Asia/Shanghai. */
 const FIXTURE_NOW_MS = Date.parse('2026-05-15T10:30:00+08:00');
@@ -31,7 +26,7 @@ export const PASSWORD = 'demo-password';
 /** Logins of the fixture: `kundulun` is that district's agency, `archive` and `school` an institution's manager. */
 export type FixtureUser = 'admin' | 'bureau' | 'kundulun' | 'archive' | 'school';
 
-/** An API over a real SQLite in a temporary folder and a DuckDB in memory. */
+/** An API over a real registry and a DuckDB in memory. */
 export interface ApiFixture {
   app: FastifyInstance;
   db: Kysely<Database>;
@@ -70,8 +65,7 @@ export function hourlyRegister(meter: string, kwhPerHour: number, fromMs: number
  * Library `library`: reports to 青山区. Each has an electricity meter `<id>-main`; the archive a temperature point too.
  */
 export async function openApiFixture(extra: Partial<ApiContext> = {}): Promise<ApiFixture> {
-  const folder = await mkdtemp(join(tmpdir(), 'jieneng-api-'));
-  const db = await openSqlite(join(folder, 'registry.sqlite'));
+  const { db, close: closeRegistry } = await openRegistry();
   const series = await openDuckdbStore({ file: ':memory:' });
   const passwords = createPasswords({ memoryKib: 64, passes: 1 });
   const clock = { nowMs: FIXTURE_NOW_MS };
@@ -139,15 +133,13 @@ export async function openApiFixture(extra: Partial<ApiContext> = {}): Promise<A
     close: async () => {
       await app.close();
       await series.close();
-      await db.destroy();
-      await rm(folder, { recursive: true });
+      await closeRegistry();
     },
   };
 }
 
 async function seed(db: Kysely<Database>, passwords: ReturnType<typeof createPasswords>): Promise<void> {
   const change = { userId: null, nowMs: FIXTURE_NOW_MS };
-  await seedRegions(db);
   const figures = { areaM2: 1000, headcount: 50 };
   await createInstitution(
     db,

@@ -44,6 +44,11 @@ const USER = 'jieneng';
 /** Stands in URLs, so that tests can look for it where it must not be. */
 export const POSTGRES_PASSWORD = 'pass-word_of~jieneng';
 
+/** The address of a database of a server on loopback. */
+export function postgresUrl(port: number, database: string, user = USER): string {
+  return `postgresql://${user}:${POSTGRES_PASSWORD}@127.0.0.1:${port}/${database}`;
+}
+
 /** Starts Debian's PostgreSQL and waits until it answers; rejects where it is not installed. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<Postgres> {
   const programs = programFolder();
@@ -55,10 +60,8 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   const port = await freePort();
   await writeConfiguration(data, port, options, owner);
 
-  const urlOf = (user: string, database: string): string =>
-    `postgresql://${user}:${POSTGRES_PASSWORD}@127.0.0.1:${port}/${database}`;
   const start = (): Promise<ChildProcess> =>
-    launch(join(programs, 'postgres'), data, owner, urlOf('postgres', 'postgres'));
+    launch(join(programs, 'postgres'), data, owner, postgresUrl(port, 'postgres', 'postgres'));
   let server = await start();
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     if (server.exitCode !== null || server.signalCode !== null) return;
@@ -74,7 +77,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   });
 
   const asSuperuser = async (statement: string, database = 'postgres'): Promise<void> => {
-    const client = new Client({ connectionString: urlOf('postgres', database) });
+    const client = new Client({ connectionString: postgresUrl(port, database, 'postgres') });
     await client.connect();
     try {
       await client.query(statement);
@@ -84,7 +87,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   };
   const createDatabase = async (name: string, template = 'template1'): Promise<string> => {
     await asSuperuser(`create database "${name}" owner ${USER} template "${template}"`);
-    return urlOf(USER, name);
+    return postgresUrl(port, name);
   };
   await asSuperuser(`create role ${USER} login password '${POSTGRES_PASSWORD}'`);
   return {

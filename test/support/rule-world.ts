@@ -1,18 +1,15 @@
-import { join } from 'node:path';
-
 import type { Kysely, Selectable } from 'kysely';
 import { onTestFinished } from 'vitest';
 
 import { createZone } from '../../domain/zone.ts';
 import { runRules, type RunRulesOptions, type RunRulesOutcome } from '../../services/rules/run-rules.ts';
 import type { AlertTable, Database } from '../../storage/relational/schema.ts';
-import { openSqlite } from '../../storage/relational/sqlite/open-sqlite.ts';
 import { createMemorySeries, type MemorySeries } from './memory-series.ts';
-import { tempFolder } from './temp-folder.ts';
+import { openEmptyRegistry } from './open-registry.ts';
 
 export const SHANGHAI = createZone('Asia/Shanghai');
 
-/** A registry in a real SQLite file with usage in memory and a clock to set. */
+/** A registry in a real database with usage in memory and a clock to set. */
 export interface RuleWorld extends MemorySeries {
   db: Kysely<Database>;
   clock: { nowMs: number };
@@ -24,8 +21,8 @@ export interface RuleWorld extends MemorySeries {
 }
 
 export async function openRuleWorld(): Promise<RuleWorld> {
-  const db = await openSqlite(join(await tempFolder(), 'registry.db'));
-  onTestFinished(() => db.destroy());
+  const { db, close } = await openEmptyRegistry();
+  onTestFinished(close);
   await db
     .insertInto('region')
     .values({ code: '150200', name_zh: '包头市', name_en: 'Baotou', kind: 'city', parent_code: null })

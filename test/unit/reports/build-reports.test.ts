@@ -1,22 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
 import type { Kysely } from 'kysely';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 import { createZone } from '../../../domain/zone.ts';
 import type { ReportFigures } from '../../../services/api/schemas/report.ts';
 import { createInstitution } from '../../../services/registry/institutions.ts';
-import { seedRegions } from '../../../services/registry/regions.ts';
 import { buildReports, buildStale, type ReportDeps } from '../../../services/reports/build-reports.ts';
 import { canonicalJson, digestOf } from '../../../services/reports/canonical-json.ts';
 import { missingDrafts } from '../../../services/reports/drafts-due.ts';
 import { markStale } from '../../../services/reports/mark-stale.ts';
 import type { Database } from '../../../storage/relational/schema.ts';
-import { openSqlite } from '../../../storage/relational/sqlite/open-sqlite.ts';
 import { openDuckdbStore } from '../../../storage/series/duckdb/open-duckdb-store.ts';
 import type { InstitutionUsage, SeriesStore } from '../../../storage/series/port.ts';
+import { openRegistry, type TestRegistry } from '../../support/open-registry.ts';
 
 // Every commit is fsync'ed: a busy disk makes these slow.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
@@ -33,7 +28,7 @@ const INSTITUTIONS = [
   { id: 'city-archive', type: 'library', regionCode: '150203', reportsTo: '150200', kwh: 0.4 },
 ];
 
-let folder: string;
+let registry: TestRegistry;
 let db: Kysely<Database>;
 let series: SeriesStore;
 let nowMs: number;
@@ -70,12 +65,11 @@ async function settle(): Promise<void> {
 }
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'jieneng-reports-'));
-  db = await openSqlite(join(folder, 'registry.db'));
+  registry = await openRegistry();
+  ({ db } = registry);
   series = await openDuckdbStore({ file: ':memory:' });
   nowMs = NOW_MS;
   deps = { db, series, zone, now: () => nowMs };
-  await seedRegions(db);
   for (const { kwh: _kwh, ...institution } of INSTITUTIONS) {
     await createInstitution(db, { ...institution, name: institution.id, areaM2: 1000, headcount: 10 }, CHANGE);
   }
@@ -90,8 +84,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await series.close();
-  await db.destroy();
-  await rm(folder, { recursive: true });
+  await registry.close();
 });
 
 test('every institution, district and the city gets its draft, frozen with a digest of its figures', async () => {
