@@ -124,9 +124,11 @@ export async function compose(
         zone: config.TIME_ZONE,
         maxAheadMs: config.CLOCK_AHEAD_S * 1000,
         retentionMs: config.RETENTION_DAYS * DAY_MS,
+        frameClockMs: config.FRAME_CLOCK_DAYS * DAY_MS,
         quarantine: {
           retentionMs: config.QUARANTINE_DAYS * DAY_MS,
           maxBytes: config.QUARANTINE_MAX_MB * 1024 * 1024,
+          heardMaximum: config.HEARD_MAX,
         },
         registryPollMs: config.REGISTRY_POLL_MS,
         usagePeriodMs: config.USAGE_PERIOD_MS,

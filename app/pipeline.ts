@@ -42,7 +42,9 @@ export interface PipelineSettings {
   zone: string;
   maxAheadMs: number;
   retentionMs: number;
-  quarantine: { retentionMs: number; maxBytes: number };
+  /** How far behind the clock inside a meter may be. */
+  frameClockMs: number;
+  quarantine: { retentionMs: number; maxBytes: number; heardMaximum: number };
   /** How often it is looked whether another process has changed the registry. */
   registryPollMs: number;
   usagePeriodMs: number;
@@ -175,7 +177,12 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
     quarantine,
     redeliveries,
     baseTopic: settings.baseTopic,
-    limits: { maxAheadMs: settings.maxAheadMs, retentionMs: settings.retentionMs },
+    zone,
+    limits: {
+      maxAheadMs: settings.maxAheadMs,
+      retentionMs: settings.retentionMs,
+      frameClockMs: settings.frameClockMs,
+    },
     batchBytes: BATCH_BYTES,
     batchAgeMs: BATCH_AGE_MS,
     retryMs: RETRY_MS,

@@ -1,6 +1,7 @@
 import type { Medium } from '../domain/quantity.ts';
 import { normaliseAddress } from '../domain/meter-address.ts';
-import { compileBinding, type Binding, type DirectoryBinding } from './compile-binding.ts';
+import { createBindingFinder, type BindingFinder } from './decode/find-binding.ts';
+import { compileBinding, type Binding, type DirectoryBinding } from './decode/compile-binding.ts';
 
 /** A meter as the gateway knows it. */
 export interface DirectoryMeter {
@@ -50,6 +51,8 @@ export interface Directory {
   metersAt(address: string): readonly DirectoryMeter[];
   /** Bindings that can be used, in the order of their ids. */
   bindings(): readonly Binding[];
+  /** The binding that fits a message, by its topic and its sender. */
+  findBinding: BindingFinder;
   /** Bindings that cannot be used, and why. */
   bindingProblems(): readonly { binding: string; problem: string }[];
   /** Every collector with the gateway that it is assigned to, undefined for none. */
@@ -67,6 +70,7 @@ export function createDirectory(): Directory {
   let byAddress = new Map<string, DirectoryMeter[]>();
   let collectorIds = new Set<string>();
   let bindings: Binding[] = [];
+  let finder = createBindingFinder(bindings);
   let problems: { binding: string; problem: string }[] = [];
   let assignments = new Map<string, string | undefined>();
   return {
@@ -76,19 +80,21 @@ export function createDirectory(): Directory {
     meter: (id) => meters.get(id),
     metersAt: (address) => byAddress.get(normaliseAddress(address)) ?? NO_METERS,
     bindings: () => bindings,
+    findBinding: (topic, source) => finder(topic, source),
     bindingProblems: () => problems,
     assignments: () => assignments,
     replace: (snapshot) => {
       const collectors = snapshot.collectors ?? [];
       const alertReaders = snapshot.readers ?? [];
       assignments = new Map(collectors.map(({ id, gateway }) => [id, gateway ?? undefined]));
-      collectorIds = new Set([...(snapshot.collectorIds ?? []), ...assignments.keys()]);
       hashes = new Map([...collectors, ...alertReaders].map((user) => [user.id, user.tokenHash]));
       readers = new Map(
         alertReaders.map(({ id, institutions }) => [id, institutions === 'all' ? institutions : new Set(institutions)]),
       );
       meters = new Map((snapshot.meters ?? []).map((meter) => [meter.id, meter]));
       byAddress = metersByAddress(meters.values());
+      collectorIds = new Set([...(snapshot.collectorIds ?? []), ...assignments.keys()]);
+      for (const { collectorId } of meters.values()) collectorIds.add(collectorId);
       bindings = [];
       problems = [];
       for (const given of (snapshot.bindings ?? []).toSorted((a, b) => (a.id < b.id ? -1 : 1))) {
@@ -96,6 +102,7 @@ export function createDirectory(): Directory {
         if (compiled.ok) bindings.push(compiled.binding);
         else problems.push({ binding: given.id, problem: compiled.problem });
       }
+      finder = createBindingFinder(bindings);
     },
   };
 }

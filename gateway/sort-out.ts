@@ -1,9 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 
+import { normaliseAddress } from '../domain/meter-address.ts';
 import type { QuarantineReason, ReadingRow } from '../domain/reading.ts';
-import { decodeMessage } from './decode/decode-message.ts';
+import type { Zone } from '../domain/zone.ts';
+import type { DecodedItem } from './decode/decoded.ts';
+import { decodeMessage, type DecodingContext } from './decode/decode-message.ts';
 import type { Directory } from './directory.ts';
-import type { QuarantineEntry } from './quarantine/quarantine.ts';
+import type { HeardItem, QuarantineEntry } from './quarantine/quarantine.ts';
+import { resolveMeter } from './resolve-meter.ts';
 import type { SpooledMessage } from './spool/record.ts';
 import { routeOf } from './topic.ts';
 import { validate, type Undated, type ValidationLimits } from './validate/validate.ts';
@@ -12,8 +16,12 @@ import { validate, type Undated, type ValidationLimits } from './validate/valida
 export interface Origin {
   message: SpooledMessage;
   index: number;
-  /** The meter that the item names, or its topic. */
-  meter?: string;
+  /** Whose the message is. */
+  collector: string;
+  /** The meter that the item names, or its topic, or that has the address. */
+  meter?: string | undefined;
+  /** The address that the item names. */
+  address?: string | undefined;
 }
 
 /** Messages taken apart: what is to be stored, and what is to be quarantined. */
@@ -30,6 +38,8 @@ export interface Batch {
 export interface SortingContext {
   baseTopic: string;
   directory: Directory;
+  /** In which devices without an offset tell the time. */
+  zone: Zone;
   limits: ValidationLimits;
 }
 
@@ -50,18 +60,38 @@ export async function sortOut(messages: readonly SpooledMessage[], context: Sort
 }
 
 function sortInto(batch: Batch, messages: readonly SpooledMessage[], context: SortingContext): void {
+  const { directory, limits } = context;
+  const decoding: DecodingContext = {
+    baseTopic: context.baseTopic,
+    zone: context.zone,
+    findBinding: (topic, source) => directory.findBinding(topic, source),
+  };
   for (const message of messages) {
-    const decoded = decodeMessage(message, context.baseTopic);
-    for (const { index, reason, detail } of decoded.refused) {
+    const { collector, items, refused } = decodeMessage(message, decoding);
+    // A collector that the registry does not know has no meters: whatever comes of it is an entry.
+    const isOfStranger = collector !== '' && !directory.isCollector(collector);
+    const put = (origin: Origin, { reason, detail }: Refusal, heard?: HeardItem): void => {
+      const entry = quarantineEntry(origin, reason, detail);
+      if (heard !== undefined) entry.heard = heard;
+      if (isOfStranger) entry.isOfStranger = true;
+      batch.entries.push(entry);
+    };
+    for (const { index, address, ...refusal } of refused) {
       const meter = meterOfTopic(message, context.baseTopic);
-      batch.entries.push(quarantineEntry({ message, index, meter }, reason, detail));
+      put({ message, index, collector, meter, address }, refusal);
     }
-    for (const item of decoded.items) {
-      const meter = item.meter ?? '';
-      const origin = { message, index: item.index, meter };
-      const outcome = validate(item, context.directory.meter(meter), message, context.limits);
+    for (const item of items) {
+      const { meter, address } = item;
+      const origin: Origin = { message, index: item.index, collector, meter, address };
+      const resolved = resolveMeter(item, collector, directory);
+      if (!resolved.ok) {
+        put(origin, resolved, heardOf(item));
+        continue;
+      }
+      origin.meter = resolved.meter.id;
+      const outcome = validate(item, resolved.meter, message, limits);
       if (!outcome.ok) {
-        batch.entries.push(quarantineEntry(origin, outcome.reason, outcome.detail));
+        put(origin, outcome);
         continue;
       }
       if (outcome.undated !== undefined) {
@@ -76,20 +106,32 @@ function sortInto(batch: Batch, messages: readonly SpooledMessage[], context: So
   }
 }
 
+interface Refusal {
+  reason: QuarantineReason;
+  detail: string;
+}
+
 /** The quarantine entry of an item, with the bytes of its whole message. */
 export function quarantineEntry(origin: Origin, reason: QuarantineReason, detail: string): QuarantineEntry {
-  const { message, index, meter } = origin;
-  return {
+  const { message, index, collector, meter, address } = origin;
+  const entry: QuarantineEntry = {
     position: message.position,
     index,
     receivedAtMs: message.receivedAtMs,
     topic: message.topic,
-    collector: message.source,
-    meter,
+    collector,
     payload: message.payload,
     reason,
     detail,
   };
+  if (meter !== undefined) entry.meter = meter;
+  if (address !== undefined) entry.address = normaliseAddress(address);
+  return entry;
+}
+
+function heardOf({ format = 'native-json', fields, otherAddresses }: DecodedItem): HeardItem {
+  if (otherAddresses === undefined) return { format, fields };
+  return { format, fields, otherAddresses: otherAddresses.map(normaliseAddress) };
 }
 
 function meterOfTopic(message: SpooledMessage, baseTopic: string): string | undefined {

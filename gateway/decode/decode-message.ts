@@ -1,24 +1,41 @@
+import type { Zone } from '../../domain/zone.ts';
 import type { SpooledMessage } from '../spool/record.ts';
-import { isOwnTopic, routeOf } from '../topic.ts';
-import type { Decoded, Refused } from './decoded.ts';
+import { decodeBound } from './decode-bound.ts';
+import type { Decoded } from './decoded.ts';
+import type { BindingFinder } from './find-binding.ts';
 import { decodeNativeJson } from './native-json/decode.ts';
+import { routeMessage } from './route-message.ts';
 
-/** Finds the decoder of a message by its topic and runs it. Never throws, whatever the bytes. */
-export function decodeMessage(message: SpooledMessage, baseTopic: string): Decoded {
-  if (!isOwnTopic(message.topic, baseTopic, message.source)) {
-    return refused('topic-not-allowed', `${message.source} publishes below ${baseTopic}/${message.source}/ only`);
-  }
-  const route = routeOf(message.topic, baseTopic);
-  switch (route.kind) {
-    case 'reading':
-      return decodeNativeJson(message.payload, route.meter);
-    case 'readings':
-      return decodeNativeJson(message.payload, undefined);
-    default:
-      return refused('unknown-topic', 'No decoder is bound to this topic; see docs/formats/mqtt.md');
-  }
+/** What messages are decoded with. */
+export interface DecodingContext {
+  /** Without a trailing slash. */
+  baseTopic: string;
+  findBinding: BindingFinder;
+  /** In which devices without an offset tell the time. */
+  zone: Zone;
 }
 
-function refused(reason: Refused['reason'], detail: string): Decoded {
-  return { items: [], refused: [{ index: -1, reason, detail }] };
+/** What became of a message, and whose it is: '' where nobody says. */
+export interface DecodedMessage extends Decoded {
+  collector: string;
+}
+
+/** Finds the decoder of a message by its topic and runs it. Never throws, whatever the bytes. */
+export function decodeMessage(message: SpooledMessage, context: DecodingContext): DecodedMessage {
+  const route = routeMessage(message.topic, message.source, context.baseTopic, context.findBinding);
+  const { collector } = route;
+  switch (route.kind) {
+    case 'native': {
+      const { items, refused } = decodeNativeJson(message.payload, route.meter);
+      return { collector, items, refused };
+    }
+    case 'bound': {
+      const { items, refused } = decodeBound(message, route.found, context.zone);
+      return { collector, items, refused };
+    }
+    case 'refused':
+      return { collector, items: [], refused: [{ index: -1, reason: route.reason, detail: route.detail }] };
+    default:
+      return { collector, items: [], refused: [{ index: -1, reason: 'unknown-topic', detail: 'not yet' }] };
+  }
 }

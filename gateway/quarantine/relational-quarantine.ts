@@ -19,6 +19,8 @@ export interface RelationalQuarantineOptions {
   maxBytes: number;
   /** How often it is looked for what is too old. */
   sweepMs: number;
+  /** Meters, and collectors, that the registry does not know and that are listed as heard; none where left out. */
+  heardMaximum?: number;
   /** Told when messages could not be let go; that is tried again at the next occasion. */
   onError(error: unknown): void;
 }
@@ -49,7 +51,7 @@ const SLACK = 0.01;
 
 /** Opens the quarantine. What it keeps is counted in the background; a first `put` waits for that. */
 export async function openRelationalQuarantine(options: RelationalQuarantineOptions): Promise<RelationalQuarantine> {
-  const { db, maxBytes } = options;
+  const { db, maxBytes, heardMaximum = 0 } = options;
   const evicted = await readEvicted(db);
   let kept = new Map<string, Kept>();
   let isCounted = false;
@@ -129,7 +131,7 @@ export async function openRelationalQuarantine(options: RelationalQuarantineOpti
     put: (entries) =>
       inTurn(async () => {
         for (const part of inParts(entries, ENTRIES_A_TRANSACTION)) {
-          const added = await db.transaction().execute((trx) => insertEntries(trx, part));
+          const added = await db.transaction().execute((trx) => insertEntries(trx, part, heardMaximum));
           if (added === undefined) isCounted = false;
           else for (const [collector, { messages, bytes }] of added) addKept(kept, collector, messages, bytes);
           await setImmediate();

@@ -1,7 +1,13 @@
-import { unitFactor, unitsOf, type Medium, type Metric } from '../../domain/quantity.ts';
-import { FLAG_RECEIPT_TIME, type QuarantineReason, type ReadingRow } from '../../domain/reading.ts';
+import { unitFactor, unitsOf } from '../../domain/quantity.ts';
+import {
+  FLAG_METER_CLOCK_OFF,
+  FLAG_RECEIPT_TIME,
+  type QuarantineReason,
+  type ReadingRow,
+} from '../../domain/reading.ts';
 import type { DecodedItem } from '../decode/decoded.ts';
 import type { DirectoryMeter } from '../directory.ts';
+import { inOrder, quantitiesOf } from './quantities.ts';
 import { parseTime } from './time.ts';
 
 /** What readings are held against. */
@@ -10,12 +16,13 @@ export interface ValidationLimits {
   maxAheadMs: number;
   /** Readings older than this before their receipt are not kept. */
   retentionMs: number;
+  /** A clock inside a meter that is further behind the receipt than this is not believed. */
+  frameClockMs: number;
 }
 
 /** Where and when the message came in. */
 export interface Receipt {
   receivedAtMs: number;
-  source: string;
   position: number;
 }
 
@@ -31,39 +38,19 @@ export type Validated =
   | { ok: true; rows: ReadingRow[]; undated?: Undated }
   | { ok: false; reason: QuarantineReason; detail: string };
 
-/** Quantities that count in the unit the reading names, or else in that of the meter's register. */
-const COUNTED = ['total', 'delta'] as const satisfies readonly Metric[];
-const PLAIN = [
-  'rate',
-  'temperature',
-  'setpoint',
-  'supply',
-  'return',
-  'voltage',
-  'current',
-  'powerFactor',
-] as const satisfies readonly Metric[];
-const REGISTERS = ['reverse', 't1', 't2', 't3', 't4'] as const satisfies readonly Metric[];
-const VOLUME = ['volume'] as const satisfies readonly Metric[];
-/**
- * In the canonical unit, and more than any register shows. Usage is summed in millionths, in 64 bits: they must hold
- * the jumps of thousands of broken meters, or one of them would take everybody's sums with it.
- */
-const MAX_VALUE = 1e9;
-
-/** Holds one decoded reading against the registry and the limits, and brings it to canonical units. */
+/** Holds one decoded reading of a meter against the registry and the limits, and brings it to canonical units. */
 export function validate(
   item: DecodedItem,
-  meter: DirectoryMeter | undefined,
+  meter: DirectoryMeter,
   receipt: Receipt,
   limits: ValidationLimits,
 ): Validated {
-  if (meter === undefined) return refuse('unknown-meter', `No meter ${item.meter} is registered`);
-  if (meter.collectorId !== receipt.source) {
-    return refuse('foreign-meter', `Meter ${meter.id} belongs to another collector than ${receipt.source}`);
-  }
-  const time = deviceTime(item.fields['ts'], receipt, limits);
+  const ts = item.fields['ts'];
+  const time = item.hasMeterClock === true ? meterTime(ts, receipt, limits) : deviceTime(ts, receipt, limits);
   if (!time.ok) return time;
+  if (meter.endedAtMs !== undefined && time.ms >= meter.endedAtMs) {
+    return refuse('meter-removed', `Meter ${meter.id} ended at ${new Date(meter.endedAtMs).toISOString()}`);
+  }
   const delta = item.fields['delta'];
   const from = item.fields['from'];
   if (delta !== undefined && !isBefore(from, time.ms)) {
@@ -73,7 +60,7 @@ export function validate(
   if (typeof factor !== 'number') return factor;
 
   const rows: ReadingRow[] = [];
-  const values = quantitiesOf(item.fields, factor, meter.medium);
+  const values = quantitiesOf(item.fields, factor, meter);
   if (!values.ok) return values;
   for (const [metric, value] of values.found) {
     rows.push({
@@ -90,16 +77,25 @@ export function validate(
     return refuse('no-quantity', 'The reading carries none of total, delta, rate, registers, temperature, …');
   }
   const seq = item.fields['seq'];
-  if (time.flags !== FLAG_RECEIPT_TIME || !Number.isSafeInteger(seq)) return { ok: true, rows };
+  if ((time.flags & FLAG_RECEIPT_TIME) === 0 || !Number.isSafeInteger(seq)) return { ok: true, rows };
   const since = delta === undefined ? undefined : parseTime(from);
-  return { ok: true, rows, undated: { seq: seq as number, content: JSON.stringify([values.found, since]) } };
+  return { ok: true, rows, undated: { seq: seq as number, content: JSON.stringify([inOrder(values.found), since]) } };
 }
 
-function deviceTime(
-  ts: unknown,
-  receipt: Receipt,
-  limits: ValidationLimits,
-): { ok: true; ms: number; flags: number } | (Validated & { ok: false }) {
+type Timed = { ok: true; ms: number; flags: number } | (Validated & { ok: false });
+
+// A meter whose clock stands at its making measures as well as others: its readings have the time of their receipt.
+function meterTime(ts: unknown, receipt: Receipt, limits: ValidationLimits): Timed {
+  const time = ts === undefined ? undefined : parseTime(ts);
+  if (time?.ok === true) {
+    const behindMs = receipt.receivedAtMs - time.ms;
+    if (behindMs <= limits.frameClockMs && -behindMs <= limits.maxAheadMs) return { ok: true, ms: time.ms, flags: 0 };
+  }
+  const flags = ts === undefined ? FLAG_RECEIPT_TIME : FLAG_RECEIPT_TIME | FLAG_METER_CLOCK_OFF;
+  return { ok: true, ms: receipt.receivedAtMs, flags };
+}
+
+function deviceTime(ts: unknown, receipt: Receipt, limits: ValidationLimits): Timed {
   if (ts === undefined) return { ok: true, ms: receipt.receivedAtMs, flags: FLAG_RECEIPT_TIME };
   const time = parseTime(ts);
   if (!time.ok) return time;
@@ -123,58 +119,6 @@ function factorOf(meter: DirectoryMeter, unit: unknown): number | (Validated & {
   const factor = typeof name === 'string' ? unitFactor(meter.medium, name) : undefined;
   const found = typeof name === 'string' ? name.slice(0, 32) : 'given';
   return factor ?? refuse('bad-unit', `The unit ${found} is none of ${unitsOf(meter.medium).join(', ')}`);
-}
-
-type Quantities = { ok: true; found: [Metric, number][] } | (Validated & { ok: false });
-
-function quantitiesOf(fields: Record<string, unknown>, factor: number, medium: Medium): Quantities {
-  const found: [Metric, number][] = [];
-  const registers = fields['registers'] ?? undefined;
-  if (registers !== undefined && (typeof registers !== 'object' || Array.isArray(registers))) {
-    return refuse('bad-value', '"registers" is an object of numbers');
-  }
-  // The volume beside a heat register is in cubic metres whatever the register counts in.
-  const volumeFactor = medium === 'water' ? factor : 1;
-  return (
-    take(found, COUNTED, fields, factor) ??
-    take(found, PLAIN, fields, 1) ??
-    (registers === undefined
-      ? undefined
-      : (take(found, REGISTERS, registers as Record<string, unknown>, factor) ??
-        take(found, VOLUME, registers as Record<string, unknown>, volumeFactor))) ?? { ok: true, found }
-  );
-}
-
-// Adds those of `metrics` that are given to `found`, or tells which one is no value.
-function take(
-  found: [Metric, number][],
-  metrics: readonly Metric[],
-  source: Record<string, unknown>,
-  factor: number,
-): (Validated & { ok: false }) | undefined {
-  for (const metric of metrics) {
-    const value = source[metric];
-    if (value === undefined) continue;
-    if (typeof value !== 'number' || !Number.isFinite(value)) {
-      return refuse('bad-value', `"${metric}" is no finite number: ${shown(value)}`);
-    }
-    const canonical = scaled(value, factor);
-    if (Math.abs(canonical) > MAX_VALUE) return refuse('bad-value', `"${metric}" ${value} is larger than any register`);
-    found.push([metric, canonical]);
-  }
-  return undefined;
-}
-
-// A factor of 1 must not touch the value: the register is kept to its last digit.
-function scaled(value: number, scale: number): number {
-  return scale === 1 ? value : value * scale;
-}
-
-// Never written out in full: a value nested deep enough would overflow the stack.
-function shown(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, 62));
-  if (typeof value !== 'object' || value === null) return String(value);
-  return Array.isArray(value) ? 'an array' : 'an object';
 }
 
 function refuse(reason: QuarantineReason, detail: string): { ok: false; reason: QuarantineReason; detail: string } {

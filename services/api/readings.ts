@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
 import { METRICS } from '../../domain/quantity.ts';
-import { FLAG_RECEIPT_TIME, type ReadingRow } from '../../domain/reading.ts';
+import { FLAG_METER_CLOCK_OFF, FLAG_RECEIPT_TIME, type ReadingRow } from '../../domain/reading.ts';
 import type { Zone } from '../../domain/zone.ts';
 import { getMeter } from '../registry/meters.ts';
 import { requestScope } from './access.ts';
@@ -71,13 +71,18 @@ function byInstant(rows: readonly ReadingRow[]): ReadingRow[][] {
   return instants;
 }
 
+const FLAG_NAMES: readonly [number, string][] = [
+  [FLAG_RECEIPT_TIME, 'receipt-time'],
+  [FLAG_METER_CLOCK_OFF, 'meter-clock-off'],
+];
+
 function readingOf(zone: Zone, rows: readonly ReadingRow[]): Reading {
   const flags = rows.reduce((bits, row) => bits | row.flags, 0);
   return {
     ts: zone.iso(rows[0]!.observedAtMs),
     ...Object.fromEntries(rows.map((row) => [row.metric, row.value])),
     receivedAt: zone.iso(Math.max(...rows.map((row) => row.receivedAtMs))),
-    flags: (flags & FLAG_RECEIPT_TIME) === 0 ? [] : ['receipt-time'],
+    flags: FLAG_NAMES.flatMap(([bit, name]) => ((flags & bit) === 0 ? [] : name)),
     position: Math.max(...rows.map((row) => row.position)),
   };
 }

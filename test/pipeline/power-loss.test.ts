@@ -2,6 +2,7 @@ import { join } from 'node:path';
 
 import { expect, test } from 'vitest';
 
+import { createZone } from '../../domain/zone.ts';
 import { createDirectory } from '../../gateway/directory.ts';
 import { openDrain, type Drain } from '../../gateway/drain.ts';
 import { openCursor } from '../../gateway/spool/cursor.ts';
@@ -196,7 +197,8 @@ async function openDrainOn(
     redeliveries: createMemoryRedeliveries(),
     now: Date.now,
     baseTopic: 'energy/v1',
-    limits: { maxAheadMs: 60_000, retentionMs: 86_400_000 },
+    zone: createZone('Asia/Shanghai'),
+    limits: { maxAheadMs: 60_000, retentionMs: 86_400_000, frameClockMs: 86_400_000 },
     batchBytes: 2048,
     batchAgeMs: 0,
     retryMs: { first: 1, longest: 10 },

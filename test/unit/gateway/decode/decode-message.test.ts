@@ -1,12 +1,13 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
+import { createZone } from '../../../../domain/zone.ts';
 import { decodeMessage } from '../../../../gateway/decode/decode-message.ts';
 import { spoolMessage } from '../../../support/spool-message.ts';
 
-const BASE = 'energy/v1';
+const context = { baseTopic: 'energy/v1', findBinding: () => undefined, zone: createZone('Asia/Shanghai') };
 const reasonOf = (topic: string, text = '{"total":1}'): string | undefined =>
-  decodeMessage({ ...spoolMessage(text, { topic }), position: 16 }, BASE).refused[0]?.reason;
+  decodeMessage({ ...spoolMessage(text, { topic }), position: 16 }, context).refused[0]?.reason;
 
 for (const { topic, text, want } of [
   { topic: 'energy/v1/c1/m1/reading', want: undefined },
@@ -32,7 +33,7 @@ test('message: whatever the bytes and the topic, nothing is thrown and nothing d
   );
   fc.assert(
     fc.property(topics, fc.uint8Array({ maxLength: 60 }), (topic, payload) => {
-      const { items, refused } = decodeMessage({ ...spoolMessage('', { topic, payload }), position: 16 }, BASE);
+      const { items, refused } = decodeMessage({ ...spoolMessage('', { topic, payload }), position: 16 }, context);
       expect(items.length + refused.length).toBeGreaterThan(0);
     }),
   );

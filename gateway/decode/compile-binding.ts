@@ -1,5 +1,5 @@
-import { parseTopicPattern, type TopicPattern } from '../domain/topic-pattern.ts';
-import { BINDING_FORMATS, type BindingFormat } from '../domain/wire-format.ts';
+import { parseTopicPattern, type TopicPattern } from '../../domain/topic-pattern.ts';
+import { BINDING_FORMATS, type BindingFormat } from '../../domain/wire-format.ts';
 
 /** Topics of another system, as the registry has them: plain data. */
 export interface DirectoryBinding {

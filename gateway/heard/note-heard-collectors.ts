@@ -1,0 +1,101 @@
+import type { Kysely } from 'kysely';
+
+import { inParts } from '../../domain/in-parts.ts';
+import type { Database } from '../../storage/relational/schema.ts';
+
+/** Once that somebody was heard whom the registry does not know. */
+export interface HeardCollector {
+  /** The MQTT user, or the collector that a topic names. */
+  name: string;
+  atMs: number;
+  clientId: string;
+  /** Of the other end of the connection. */
+  address: string;
+}
+
+/** Rows of one statement: six columns each. */
+const ROWS = 100;
+
+/** Notes who was heard; call it in a transaction. Of more than `maximum` names the longest silent ones make room. */
+export async function noteHeardCollectors(
+  trx: Kysely<Database>,
+  heard: readonly (HeardCollector & { times?: number })[],
+  maximum: number,
+): Promise<void> {
+  const names = maximum === 0 ? [] : [...byName(heard)];
+  if (names.length === 0) return;
+  for (const part of inParts(names, ROWS)) {
+    await trx
+      .insertInto('heard_collector')
+      .values(
+        part.map(([name, { firstMs, lastMs, times, clientId, address }]) => ({
+          name,
+          first_at: firstMs,
+          last_at: lastMs,
+          times,
+          client_id: clientId,
+          address,
+        })),
+      )
+      .onConflict((conflict) =>
+        conflict.column('name').doUpdateSet((eb) => {
+          const isNewer = eb('excluded.last_at', '>=', eb.ref('heard_collector.last_at'));
+          const newer = <C extends 'last_at' | 'client_id' | 'address'>(column: C) =>
+            eb
+              .case()
+              .when(isNewer)
+              .then(eb.ref(`excluded.${column}`))
+              .else(eb.ref(`heard_collector.${column}`))
+              .end();
+          return {
+            last_at: newer('last_at'),
+            client_id: newer('client_id'),
+            address: newer('address'),
+            times: eb('heard_collector.times', '+', eb.ref('excluded.times')),
+          };
+        }),
+      )
+      .execute();
+  }
+  await makeRoom(trx, maximum);
+}
+
+interface Sum {
+  firstMs: number;
+  lastMs: number;
+  times: number;
+  clientId: string;
+  address: string;
+}
+
+function byName(heard: readonly (HeardCollector & { times?: number })[]): Map<string, Sum> {
+  const sums = new Map<string, Sum>();
+  for (const { name, atMs, clientId, address, times = 1 } of heard) {
+    const sum = sums.get(name);
+    if (sum === undefined) sums.set(name, { firstMs: atMs, lastMs: atMs, times, clientId, address });
+    else {
+      sum.times += times;
+      sum.firstMs = Math.min(sum.firstMs, atMs);
+      if (atMs >= sum.lastMs) Object.assign(sum, { lastMs: atMs, clientId, address });
+    }
+  }
+  return sums;
+}
+
+async function makeRoom(trx: Kysely<Database>, maximum: number): Promise<void> {
+  const { count } = await trx
+    .selectFrom('heard_collector')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow();
+  if (Number(count) <= maximum) return;
+  const silent = await trx
+    .selectFrom('heard_collector')
+    .select('name')
+    .orderBy('last_at')
+    .limit(Number(count) - maximum)
+    .execute();
+  for (const part of inParts(silent, ROWS)) {
+    const names = part.map(({ name }) => name);
+    await trx.deleteFrom('heard_collector').where('name', 'in', names).execute();
+  }
+}
