@@ -1,4 +1,14 @@
-import type { SeriesStore } from '../storage/series/port.ts';
+import type { Zone } from '../domain/zone.ts';
+import type { SeriesStore, WriteOutcome } from '../storage/series/port.ts';
+import { isOutage } from './deferred/circuit.ts';
+import {
+  createDeferral,
+  undatedPositions,
+  withoutDeferral,
+  withoutUndated,
+  type Waiting,
+} from './deferred/deferral.ts';
+import { readDeferred } from './deferred/read-deferred.ts';
 import type { Directory } from './directory.ts';
 import type { Quarantine } from './quarantine/quarantine.ts';
 import type { RedeliveryMemory } from './redelivery.ts';
@@ -27,6 +37,8 @@ export interface DrainStatus {
   retries: number;
   /** Receipt of the oldest message that was read and is not stored, epoch milliseconds; undefined when caught up. */
   oldestUnstoredMs: number | undefined;
+  /** Messages that wait for the relational store, and since when. */
+  deferred: { messages: number; sinceMs: number | undefined };
 }
 
 /** What {@link openDrain} needs. */
@@ -37,7 +49,11 @@ export interface DrainOptions {
   store: Pick<SeriesStore, 'writeReadings'>;
   quarantine: Quarantine;
   redeliveries: RedeliveryMemory;
+  /** Lets messages wait that need quarantine or redeliveries while these do not answer; left out, all waits for them. */
+  waiting?: Waiting;
   baseTopic: string;
+  /** In which devices without an offset tell the time. */
+  zone: Zone;
   limits: ValidationLimits;
   /** Bytes of the spool in one batch. */
   batchBytes: number;
@@ -58,8 +74,10 @@ export interface DrainOptions {
 export interface Drain {
   /** Tells how far the spool is committed. */
   committed(position: number): void;
+  /** What waits can be dealt with: looks at once. */
+  resume(): void;
   status(): DrainStatus;
-  /** Resolves when everything committed so far is stored, or `timeoutMs` have passed. */
+  /** Resolves true when everything committed so far is dealt with and nothing waits, false when `timeoutMs` have passed. */
   settle(timeoutMs: number): Promise<boolean>;
   /** Finishes the batch at hand and stops. */
   close(): Promise<void>;
@@ -74,13 +92,20 @@ interface Prepared {
 /**
  * Spool → decode → validate → store, at least once: the cursor moves only after the store and the quarantine have
  * confirmed, and both take the same message twice without effect. A step that fails is tried until it succeeds, so that
- * a store that is down only makes the spool grow.
+ * a store that is down only makes the spool grow. While only the relational store is down, what needs it waits in a list
+ * and the rest is stored; then what waited is dealt with by position, a piece after each batch of what comes in.
  */
 export function openDrain(options: DrainOptions): Drain {
-  const { reader, cursor, batchAgeMs, batchBytes, store, quarantine } = options;
+  const { reader, cursor, batchAgeMs, batchBytes, waiting } = options;
   const now = (): number => options.now();
   const tries = createTries(options.retryMs, now);
-  const stores: BatchStores = { store, quarantine, tries, now, onStored: (write) => options.onStored?.(write) };
+  const stores: Omit<BatchStores, 'deferral'> = {
+    store: options.store,
+    quarantine: options.quarantine,
+    tries,
+    now,
+    onStored: (write) => options.onStored?.(write),
+  };
   const done = {
     position: cursor.position(),
     messages: 0,
@@ -122,13 +147,17 @@ export function openDrain(options: DrainOptions): Drain {
     ahead = Promise.resolve(undefined);
     if (page.next === cursor.position()) return false;
     oldestUnstoredMs = page.messages[0]?.receivedAtMs;
-    const { damages } = page;
-    if (damages.length > 0) await tries.untilDone(async () => options.onDamage?.(damages));
+    await tellDamages(page);
 
     const { retries } = tries.status();
-    await tries.untilDone(() => settleTimes(batch, options.redeliveries)); // 1. one answer, however often it is asked
+    const deferral = createDeferral(tries, waiting, now);
+    // 1. One answer, however often it is asked. Who comes later must not be asked first.
+    const settling = (): Promise<void> => settleTimes(batch, options.redeliveries);
+    if (batch.undated.length > 0 && !(await deferral.attempt(undatedPositions(batch), settling, true))) {
+      withoutUndated(batch);
+    }
     ahead = lookAhead(page.next);
-    const outcome = await storeBatch(batch, page.next, stores); // 2. nothing is dropped, all is confirmed …
+    const outcome = await storeBatch(batch, page, page.next, { ...stores, deferral }); // 2. nothing is dropped, all is confirmed …
     await tries.untilDone(() => cursor.advance(page.next)); // 3. … then forgotten
     // The registry may be another after a long wait: what was refused by the old one may be taken now.
     if (tries.status().retries > retries) ahead = ahead.then(() => undefined);
@@ -136,21 +165,56 @@ export function openDrain(options: DrainOptions): Drain {
     oldestUnstoredMs = undefined;
     done.position = page.next;
     done.messages += page.messages.length;
+    count(batch, outcome);
+    await options.onAdvanced(page.next);
+    return page.messages.length > 0;
+  }
+
+  async function tellDamages({ damages }: SpoolPage): Promise<void> {
+    if (damages.length === 0) return;
+    await tries.untilDone(async () => options.onDamage?.(damages));
+    for (const { bytes } of damages) done.damagedBytes += bytes;
+  }
+
+  function count(batch: Batch, outcome: WriteOutcome): void {
     done.stored += outcome.stored;
     done.duplicates += outcome.duplicates;
     done.conflicts += outcome.conflicts;
-    for (const { bytes } of damages) done.damagedBytes += bytes;
     for (const { reason } of batch.entries) done.quarantined[reason] = (done.quarantined[reason] ?? 0) + 1;
-    await options.onAdvanced(page.next);
-    return page.messages.length > 0;
+  }
+
+  // The registry must be known, which it is by the time that the spool tells how far it is.
+  const canDeal = (): boolean => end > 0 && isWaiting() && !waiting!.circuit.isOpen();
+  const isWaiting = (): boolean => waiting?.list.first() !== undefined;
+
+  // A piece of what waits, taken apart anew: what of it was stored already is so once more, without effect.
+  async function dealWithDeferred(held: Waiting): Promise<void> {
+    const { list, circuit } = held;
+    const piece = await tries.untilDone(() => readDeferred(held.reader, list.ranges(), batchBytes));
+    await tellDamages(piece);
+    const batch = await sortOut(piece.messages, options);
+    const deferral = withoutDeferral(tries, held);
+    try {
+      await deferral.attempt([], () => settleTimes(batch, options.redeliveries));
+      count(batch, await storeBatch(batch, piece, undefined, { ...stores, deferral }));
+    } catch (error) {
+      if (!isOutage(error)) throw error;
+      circuit.open(error);
+      return;
+    }
+    await tries.untilDone(() => list.done(piece.next, piece.messages.length));
+    await options.onAdvanced(cursor.position());
   }
 
   async function run(): Promise<void> {
     let beganMs = Number.NEGATIVE_INFINITY;
     while (!closed) {
-      if (cursor.position() >= end) {
-        for (const resolve of settled.splice(0)) resolve();
+      if (canDeal()) await dealWithDeferred(waiting!);
+      if (cursor.position() >= end && !closed) {
+        if (canDeal()) continue;
+        if (!isWaiting()) for (const resolve of settled.splice(0)) resolve();
         await idle();
+        if (cursor.position() >= end) continue;
       }
       // A batch costs much the same whether it holds ten readings or a thousand.
       const early = Math.min(batchAgeMs, beganMs + batchAgeMs - now());
@@ -175,9 +239,16 @@ export function openDrain(options: DrainOptions): Drain {
       end = position;
       if (wasIdle || end - cursor.position() >= batchBytes) wake();
     },
-    status: () => ({ ...done, quarantined: { ...done.quarantined }, ...tries.status(), oldestUnstoredMs }),
+    resume: () => wake(),
+    status: () => ({
+      ...done,
+      quarantined: { ...done.quarantined },
+      ...tries.status(),
+      oldestUnstoredMs,
+      deferred: waiting?.list.status() ?? { messages: 0, sinceMs: undefined },
+    }),
     settle: async (timeoutMs) => {
-      if (cursor.position() >= end) return true;
+      if (cursor.position() >= end && !isWaiting()) return true;
       const finished = new Promise<true>((resolve) => settled.push(() => resolve(true)));
       wake();
       let timer: NodeJS.Timeout | undefined;
@@ -191,6 +262,8 @@ export function openDrain(options: DrainOptions): Drain {
       await running;
       await ahead;
       await reader.close();
+      await waiting?.reader.close();
+      await waiting?.list.close();
     },
   };
 }

@@ -2,8 +2,11 @@ import { messageOf, PlatformError } from '../domain/errors.ts';
 
 /** Steps that must not be given up, tried one after another. */
 export interface Tries {
-  /** Runs a step until it succeeds. Throws at once what is refused for good (`store-rejected`), and all after close(). */
-  untilDone<T>(step: () => Promise<T>): Promise<T>;
+  /**
+   * Runs a step until it succeeds. Throws at once what is refused for good (`store-rejected`) and what `givesUp` is true
+   * for, and all after close().
+   */
+  untilDone<T>(step: () => Promise<T>, givesUp?: (error: unknown) => boolean): Promise<T>;
   /** What the step at hand failed with last, since when, and how many tries failed so far. */
   status(): { holding: string; holdingSinceMs: number | undefined; retries: number };
   /** Ends a pause at once; the step at hand is tried no more. */
@@ -29,7 +32,7 @@ export function createTries(retryMs: { first: number; longest: number }, now: ()
     });
 
   return {
-    async untilDone(step) {
+    async untilDone(step, givesUp = () => false) {
       for (let waitMs = retryMs.first; ; waitMs = Math.min(waitMs * 2, retryMs.longest)) {
         try {
           const result = await step();
@@ -37,7 +40,7 @@ export function createTries(retryMs: { first: number; longest: number }, now: ()
           holdingSinceMs = undefined;
           return result;
         } catch (error) {
-          if (closed || isRejection(error)) throw error;
+          if (closed || isRejection(error) || givesUp(error)) throw error;
           retries++;
           holding = messageOf(error);
           holdingSinceMs ??= now();

@@ -25,6 +25,8 @@ export interface ArchiveOptions {
   now(): number;
   /** Milliseconds until a segment that could not be archived is tried again. */
   retryMs?: number;
+  /** From this position on everything must stay readable, whatever its age; undefined: nothing is waited for. */
+  heldFrom?(): number | undefined;
 }
 
 /** What the archive holds. */
@@ -65,6 +67,7 @@ const RETRY_MS = 10_000;
 /** Opens the archive, and clears away what a crash left half written. */
 export async function openArchive(options: ArchiveOptions): Promise<Archive> {
   const { spoolFolder, folder, io } = options;
+  const heldFrom = (): number => options.heldFrom?.() ?? Number.POSITIVE_INFINITY;
   if (options.days > 0) await io.makeFolder(folder);
   let files = await listFiles(folder, io);
   let goal = 0;
@@ -107,7 +110,7 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
 
   async function oldestWhole(failed: ReadonlySet<number>): Promise<{ from: number; to: number } | undefined> {
     if (options.days === 0) {
-      await pruneSpool(spoolFolder, goal, io);
+      await pruneSpool(spoolFolder, Math.min(goal, heldFrom()), io);
       return undefined;
     }
     const bases = segmentBases(await io.list(spoolFolder));
@@ -149,7 +152,7 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
       (await archivedAt(position)) ?? (await readRecordAt(spoolFolder, position)) ?? archivedAt(position),
     prune: async () => {
       const limitMs = options.now() - options.days * DAY_MS;
-      const old = files.filter(({ newestMs }) => newestMs < limitMs);
+      const old = files.filter(({ newestMs, to }) => newestMs < limitMs && to <= heldFrom());
       for (const { name } of old) {
         await io.unlink(join(folder, name));
         files = files.filter((file) => file.name !== name);

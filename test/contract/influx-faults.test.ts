@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 
 import type { ReadingRow } from '../../domain/reading.ts';
 import type { Batch } from '../../gateway/sort-out.ts';
+import { createDeferral } from '../../gateway/deferred/deferral.ts';
 import { storeBatch } from '../../gateway/store-batch.ts';
 import { createTries } from '../../gateway/try-until-done.ts';
 import { openInfluxStore } from '../../storage/series/influx/open-influx-store.ts';
@@ -200,15 +201,17 @@ describe.skipIf(isMissing('influxd'))('InfluxDB that fails', () => {
     const message = { ...spoolMessage('[]'), position: 0 };
     const batch: Batch = {
       rows: [...rows],
-      origins: rows.map((_, index) => ({ message, index })),
+      origins: rows.map((_, index) => ({ message, index, collector: 'c1' })),
       entries: [],
       undated: [],
     };
     const tries = createTries({ first: 1, longest: 5 }, Date.now);
-    const outcome = await storeBatch(batch, 4711, {
+    const page = { messages: [message], next: 4711, damages: [] };
+    const outcome = await storeBatch(batch, page, page.next, {
       store,
       quarantine,
       tries,
+      deferral: createDeferral(tries, undefined, Date.now),
       now: Date.now,
       onStored: () => undefined,
     });
