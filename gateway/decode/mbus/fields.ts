@@ -36,7 +36,7 @@ export function createFieldCollector(medium: number | undefined): FieldCollector
     if (record.function === 'maximum' && measured === 'power' && record.phase === undefined) {
       found['demand'] ??= record.value;
     }
-    if (record.function === 'instantaneous') found[measured + PHASES[record.phase ?? 0]!] ??= record.value;
+    if (record.function === 'instantaneous') found[measured + PHASES[record.phase ?? 0]] ??= record.value;
   }
 
   function finish(): ReturnType<FieldCollector['finish']> {

@@ -45,7 +45,7 @@ function run(table: (Meaning | undefined)[], from: number, count: number, make: 
 
 /** Second, minute, hour, day. */
 const SECONDS_IN = [1, 60, 3600, 86_400] as const;
-const duration = (measured: Measured) => (n: number) => meaning(measured, 0, SECONDS_IN[n]!, 3600);
+const duration = (measured: Measured) => (n: number) => meaning(measured, 0, SECONDS_IN[n], 3600);
 
 /** The primary table of EN 13757-3, by the VIF without its extension bit; undefined: nothing the platform keeps. */
 export const PRIMARY: Table = primaryTable();
