@@ -1,4 +1,5 @@
 import { DEFAULT_FAULTS } from './city/default-faults.ts';
+import { PLUG_BINDINGS, plugMeters, unregisteredMeters, withFieldFormats } from './city/field-meters.ts';
 import { INSTITUTION_PLANS } from './city/institutions.ts';
 import { collectorOf, metersOf } from './city/meters.ts';
 import { REGIONS } from './city/regions.ts';
@@ -6,8 +7,9 @@ import type { CitySpec, InstitutionSpec } from './city/spec.ts';
 
 /**
  * Baotou as a demonstration: its ten 旗县区, twelve invented institutions, a collector for each, their meters and
- * what is wrong with some of them. Plain data, made anew by every call. The collector `demo` and its meter
- * `demo-meter` are for trying things by hand: no fleet speaks for them.
+ * what is wrong with some of them; most speak the platform's JSON, some what meters speak in the field. Plain data,
+ * made anew by every call. The collector `demo` and its meter `demo-meter` are for trying things by hand: no fleet
+ * speaks for them.
  */
 export function demoCity(): CitySpec {
   return {
@@ -30,7 +32,8 @@ export function demoCity(): CitySpec {
       { id: 'demo', name: '演示集中器' },
     ],
     meters: [
-      ...INSTITUTION_PLANS.flatMap(metersOf),
+      ...withFieldFormats(INSTITUTION_PLANS.flatMap(metersOf)),
+      ...plugMeters(),
       {
         id: 'demo-meter',
         name: '演示电表',
@@ -41,6 +44,9 @@ export function demoCity(): CitySpec {
         expectedIntervalS: 3600,
       },
     ],
+    bindings: PLUG_BINDINGS.map((binding) => ({ ...binding })),
+    unregistered: unregisteredMeters(),
+    strangers: ['donghe-museum-dtu'],
     faults: DEFAULT_FAULTS.map((fault) => ({ ...fault })),
   };
 }

@@ -1,6 +1,8 @@
 import type { InstitutionType } from '../../domain/institution-type.ts';
 import type { Medium, UsageMedium } from '../../domain/quantity.ts';
 import type { SubItem } from '../../domain/sub-item.ts';
+import type { BindingFormat, WireFormat } from '../../domain/wire-format.ts';
+import type { Cjt188Dialect } from '../encoders/cjt188.ts';
 import type { FaultSpec } from '../faults.ts';
 import type { ProfileName } from '../load/measured-profiles.ts';
 
@@ -37,6 +39,12 @@ interface SimulationSpec {
   resolution?: number;
   /** The register at the origin of simulated time, in register units. */
   openingRegister?: number;
+  /** Put in so many days before the history's end; undefined: it was always there. */
+  historyDays?: number;
+  /** How its maker reads CJ/T 188. */
+  dialect?: Cjt188Dialect;
+  /** Its own clock (CJ/T 188) is sent with the century first. */
+  clockReversed?: boolean;
 }
 
 export interface RegionSpec {
@@ -76,6 +84,10 @@ export interface MeterSpec {
   medium: Medium;
   subItem?: SubItem;
   parentId?: string;
+  /** On the wire, in the notation of its format. */
+  address?: string;
+  /** The platform's own JSON where left out. */
+  format?: WireFormat;
   measures?: 'room' | 'setpoint';
   zoneKind?: 'office' | 'special';
   multiplier: number;
@@ -86,6 +98,14 @@ export interface MeterSpec {
   expectedIntervalS: number;
   /** Undefined for a meter that no fleet speaks for. */
   simulation?: SimulationSpec;
+}
+
+/** Topics of another system that a collector's devices publish on, with the field names of the API's bindings. */
+export interface BindingSpec {
+  id: string;
+  collectorId: string;
+  topic: string;
+  format: BindingFormat;
 }
 
 /** A quota of an institution, medium and year in canonical units; the months sum to the year. */
@@ -103,6 +123,11 @@ export interface CitySpec {
   institutions: InstitutionSpec[];
   collectors: CollectorSpec[];
   meters: MeterSpec[];
+  bindings: BindingSpec[];
+  /** Meters that speak through the city's collectors although nobody has entered them. */
+  unregistered: MeterSpec[];
+  /** A user whom the broker does not know and who tries all the same, again and again. */
+  strangers: string[];
   /** What is wrong in this city, unless switched off. */
   faults: FaultSpec[];
 }

@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { Command, InvalidArgumentError, Option } from 'commander';
 
 import { messageOf, PlatformError } from '../../domain/errors.ts';
+import type { WireFormat } from '../../domain/wire-format.ts';
 import { demoCity } from '../city.ts';
+import type { CitySpec } from '../city/spec.ts';
 import { FAULT_KINDS, type FaultKind, selectFaults } from '../faults.ts';
 import { openFleet, type Fleet } from '../fleet/open-fleet.ts';
 import { dayIndexOf, dayStartOf } from '../load/local-days.ts';
@@ -22,9 +24,21 @@ interface FleetCliOptions {
   live: boolean;
   seed: number;
   faults?: FaultKind[];
+  format?: WireFormat[];
   json?: boolean;
   untilStdinEnds?: boolean;
 }
+
+/** The formats that the city's meters speak. */
+const FORMATS = formatsOf(demoCity());
+
+const HELP = `
+Times are epoch milliseconds or RFC 3339 with an offset.
+
+Frames of DL/T 645, CJ/T 188 and M-Bus go to energy/v1/{collector}/frames: history as JSON {"ts":…,"hex":…}, the
+present as bytes or hex text. Sparkplug B nodes publish below spBv1.0/jieneng, Shelly and Tasmota devices on topics of
+their own, which the registry has to bind. Two meters speak that are in no registry, and a collector knocks at the
+broker whom nobody knows.`;
 
 /** `fleet`: the demonstration city's history, then its present. */
 export function fleetCommand(): Command {
@@ -43,9 +57,15 @@ export function fleetCommand(): Command {
         .argParser(parseFaults)
         .default(undefined, 'all'),
     )
+    .addOption(
+      new Option(
+        '--format <names>',
+        `only the meters that speak ${FORMATS.join(', ')} (several with commas)`,
+      ).argParser(parseFormats),
+    )
     .option('--json', 'progress as JSON lines')
     .option('--until-stdin-ends', 'end with the program that started it')
-    .addHelpText('after', '\nTimes are epoch milliseconds or RFC 3339 with an offset.')
+    .addHelpText('after', HELP)
     .action(runFleet);
 }
 
@@ -59,6 +79,7 @@ async function runFleet(options: FleetCliOptions): Promise<void> {
     city,
     tokens: await readTokens(options.tokens),
     seed: options.seed,
+    ...(options.format && { formats: options.format }),
     ...(options.faults && { faults: selectFaults(city.faults, options.faults) }),
   });
   try {
@@ -128,5 +149,17 @@ function parseFaults(text: string): FaultKind[] {
     const kind = FAULT_KINDS.find((each) => each === name.trim());
     if (kind === undefined) throw new InvalidArgumentError(`there are ${FAULT_KINDS.join(', ')}, all and none.`);
     return kind;
+  });
+}
+
+function formatsOf({ meters }: CitySpec): WireFormat[] {
+  return [...new Set(meters.map(({ format }) => format ?? 'native-json'))];
+}
+
+function parseFormats(text: string): WireFormat[] {
+  return text.split(',').map((name) => {
+    const format = FORMATS.find((each) => each === name.trim());
+    if (format === undefined) throw new InvalidArgumentError(`there are ${FORMATS.join(', ')}.`);
+    return format;
   });
 }

@@ -3,20 +3,24 @@ import type { MeterModel } from '../load/meter-model.ts';
 import { noiseAt, seedOf, shuffled } from '../load/seeded.ts';
 import { historySlices } from './history-times.ts';
 import { silenceOf } from './silence.ts';
-import { readingTopic } from './topics.ts';
+import type { FleetMessage, Order, Speech } from './speech/speech.ts';
 
-/** A message of a history: an array of readings. */
-export interface HistoryMessage {
+/** A message of a history. */
+export interface HistoryMessage extends FleetMessage {
   collector: string;
-  topic: string;
-  payload: string;
   /** Readings that no message before it carried. */
   fresh: number;
 }
 
+const DAY_MS = 86_400_000;
+
 /** Number of readings in a history, those left to a silence that has not ended included. */
 export function historySize(models: readonly MeterModel[], fromMs: number, toMs: number): number {
-  return models.length * historySlices(fromMs, toMs).reduce((sum, slice) => sum + slice.length, 0);
+  const times = historySlices(fromMs, toMs).flat();
+  return models.reduce((sum, model) => {
+    const since = bornAt(model, toMs);
+    return sum + (since <= fromMs ? times.length : times.filter((ms) => ms >= since).length);
+  }, 0);
 }
 
 /**
@@ -26,11 +30,12 @@ export function historySize(models: readonly MeterModel[], fromMs: number, toMs:
  */
 export function* historyMessages(
   models: readonly MeterModel[],
+  speechOf: (model: MeterModel) => Speech,
   fromMs: number,
   toMs: number,
   seed = 1,
 ): Generator<HistoryMessage> {
-  const writers = models.map((model) => createWriter(model, seed));
+  const writers = models.map((model) => createWriter(model, speechOf(model), bornAt(model, toMs), seed));
   for (const [index, slice] of historySlices(fromMs, toMs).entries())
     for (const write of writers) yield* write(slice, index);
   for (const write of writers) yield* write([], -1);
@@ -39,9 +44,14 @@ export function* historyMessages(
 /** Turns the slices of one meter into messages; the slice −1 ends them. */
 type Writer = (slice: readonly number[], index: number) => Iterable<HistoryMessage>;
 
-function createWriter(model: MeterModel, seed: number): Writer {
+/** A meter that was put in lately has no history before that. */
+function bornAt({ spec }: MeterModel, toMs: number): number {
+  const days = spec.simulation?.historyDays;
+  return days === undefined ? -Infinity : toMs - days * DAY_MS;
+}
+
+function createWriter(model: MeterModel, speech: Speech, since: number, seed: number): Writer {
   const { spec } = model;
-  const topic = readingTopic(spec.collectorId, spec.id);
   const own = seedOf(spec.id, seed);
   const disordered = faultsOf(model.faults, 'out-of-order', spec).length > 0;
   const [duplicated] = faultsOf(model.faults, 'duplicates', spec);
@@ -49,22 +59,24 @@ function createWriter(model: MeterModel, seed: number): Writer {
   let missed: number[] = [];
   let held: HistoryMessage[] = [];
 
-  function message(times: readonly number[], index: number): HistoryMessage {
-    // Read in time order, which is cheap; only then shuffled.
-    const items = times.map((ms) => itemOf(model, ms));
-    const order = disordered ? shuffled(items, own + index) : items;
-    return { collector: spec.collectorId, topic, payload: `[${order.join(',')}]`, fresh: times.length };
+  function messages(times: readonly number[], index: number): HistoryMessage[] {
+    if (times.length === 0) return [];
+    const order: Order = (items) => (disordered ? shuffled(items, own + index) : items);
+    return speech
+      .history(times, order)
+      .map((message) => ({ ...message, collector: spec.collectorId, fresh: message.readings }));
   }
 
-  function sentBy(slice: readonly number[], index: number): HistoryMessage[] {
+  function sentBy(all: readonly number[], index: number): HistoryMessage[] {
+    const slice = since === -Infinity ? all : all.filter((ms) => ms >= since);
     const spoken = silent === undefined ? slice : slice.filter((ms) => !silent(ms));
-    const sent = spoken.length > 0 ? [message(spoken, index)] : [];
+    const sent = messages(spoken, index);
     if (silent !== undefined) {
       const last = slice.at(-1);
       missed.push(...slice.filter(silent));
       // Once it speaks again, what was missed follows.
       if (missed.length > 0 && last !== undefined && !silent(last)) {
-        for (let at = 0; at < missed.length; at += 480) sent.push(message(missed.slice(at, at + 480), index));
+        for (let at = 0; at < missed.length; at += 480) sent.push(...messages(missed.slice(at, at + 480), index));
         missed = [];
       }
     }
@@ -85,9 +97,4 @@ function createWriter(model: MeterModel, seed: number): Writer {
         yield { ...each, fresh: 0 };
     }
   };
-}
-
-// Written by hand: two million small objects through JSON.stringify cost a second more.
-function itemOf(model: MeterModel, ms: number): string {
-  return `{"ts":${ms},"${model.quantity}":${model.valueAt(ms)}}`;
 }

@@ -5,7 +5,7 @@ import { messageOf, PlatformError } from '../../domain/errors.ts';
 /** A collector's connection: publishes at QoS 1 with a bounded number of messages in flight. */
 export interface Link {
   /** Resolves once the message has found room in the window, not when it is acknowledged. */
-  publish(topic: string, payload: string, options?: { retain?: boolean }): Promise<void>;
+  publish(topic: string, payload: string | Buffer, options?: { retain?: boolean }): Promise<void>;
   /** Resolves when every message so far is acknowledged; rejects with the first refusal. */
   drained(): Promise<void>;
   /** False while the broker is away. What was published before then is kept and sent again. */
@@ -16,13 +16,21 @@ export interface Link {
   close(force?: boolean): Promise<void>;
 }
 
+/** What the broker says of a collector that went without a word. */
+export interface Will {
+  topic: string;
+  payload: string | Buffer;
+  retain: boolean;
+}
+
 export interface LinkOptions {
   url: string;
   username: string;
   password: string;
   /** Messages in flight at most. */
   window?: number;
-  will?: { topic: string; payload: string };
+  /** Asked for before every connection, the first and those after a loss. */
+  will?: () => Will;
 }
 
 /**
@@ -37,9 +45,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
     password: options.password,
     reconnectPeriod: 1_000,
     connectTimeout: 10_000,
-    ...(options.will && {
-      will: { ...options.will, payload: Buffer.from(options.will.payload), qos: 1, retain: true },
-    }),
+    ...(options.will && { will: willOf(options.will()) }),
   };
   const client = await mqtt.connectAsync(options.url, settings, false).catch((thrown: unknown) => {
     throw refusal(thrown, options);
@@ -50,7 +56,10 @@ export async function openLink(options: LinkOptions): Promise<Link> {
   const wake = (): void => waiting.splice(0).forEach((resume) => resume());
   // A broken connection is mended by the client itself; without a listener the process would end.
   client.on('error', () => {});
-  client.on('close', wake);
+  client.on('close', () => {
+    if (options.will) client.options.will = willOf(options.will());
+    wake();
+  });
 
   async function until(ready: () => boolean): Promise<void> {
     // oxlint-disable-next-line no-await-in-loop -- each turn waits for an acknowledgement
@@ -80,6 +89,10 @@ export async function openLink(options: LinkOptions): Promise<Link> {
       await client.endAsync(force || inFlight > 0);
     },
   };
+}
+
+function willOf({ topic, payload, retain }: Will): NonNullable<IClientOptions['will']> {
+  return { topic, payload: Buffer.from(payload as string), qos: 1, retain };
 }
 
 function refusal(thrown: unknown, { url, username }: LinkOptions): PlatformError {

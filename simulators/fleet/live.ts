@@ -2,12 +2,13 @@ import type { MeterModel } from '../load/meter-model.ts';
 import { historySlices } from './history-times.ts';
 import type { Link } from './link.ts';
 import { silenceOf } from './silence.ts';
-import { readingTopic } from './topics.ts';
+import type { FleetMessage, Speech } from './speech/speech.ts';
 
 const QUARTER_MS = 900_000;
 
 export interface LiveOptions {
   models: readonly MeterModel[];
+  speechOf: (model: MeterModel) => Speech;
   linkOf: (collector: string) => Link;
   /** Simulated clock, epoch milliseconds. */
   now: () => number;
@@ -19,24 +20,27 @@ export interface LiveOptions {
 }
 
 /**
- * Publishes a reading (register and rate, or temperature) of every meter in each period, the meters spread evenly over
- * it, until stopped. What a silent meter or a lost connection missed follows by the quarter hour.
+ * Publishes what every meter shows at present (register and rate, or temperature) in each period, the meters spread
+ * evenly over it, until stopped. What a silent meter or a lost connection missed follows by the quarter hour.
  */
 export function startLive(options: LiveOptions): { stop(): void } {
   const { models, periodS, now } = options;
-  const meters = models.map((model) => ({ model, silent: silenceOf(model), lastMs: options.sinceMs }));
+  const meters = models.map((model) => ({
+    collectorId: model.spec.collectorId,
+    speech: options.speechOf(model),
+    silent: silenceOf(model),
+    lastMs: options.sinceMs,
+  }));
   const startedMs = now();
   let turn = 0;
 
   function speak(meter: (typeof meters)[number]): void {
     const atMs = now();
-    const { spec } = meter.model;
-    const link = options.linkOf(spec.collectorId);
+    const link = options.linkOf(meter.collectorId);
     if (!link.connected || meter.silent?.(atMs) === true) return;
-    const topic = readingTopic(spec.collectorId, spec.id);
-    const payload = livePayload(meter.model, meter.lastMs, atMs);
+    const messages = liveMessages(meter.speech, meter.lastMs, atMs);
     meter.lastMs = atMs;
-    for (const each of payload) link.publish(topic, each).catch(options.onError);
+    for (const { topic, payload } of messages) link.publish(topic, payload).catch(options.onError);
   }
 
   function tick(): void {
@@ -51,13 +55,8 @@ export function startLive(options: LiveOptions): { stop(): void } {
 }
 
 /** Messages that bring a meter from its last reading up to now; within a quarter hour that is the present alone. */
-function livePayload(model: MeterModel, lastMs: number, atMs: number): string[] {
-  const reading = (ms: number): object => {
-    const rate = model.rateAt(ms);
-    return { ts: ms, [model.quantity]: model.valueAt(ms), ...(rate !== undefined && { rate }) };
-  };
-  const present = JSON.stringify(reading(atMs));
-  if (atMs - lastMs <= QUARTER_MS) return [present];
-  const missed = historySlices(lastMs + 1, atMs - 1);
-  return [...missed.map((times) => JSON.stringify(times.map(reading))), present];
+function liveMessages(speech: Speech, lastMs: number, atMs: number): FleetMessage[] {
+  if (atMs - lastMs <= QUARTER_MS) return speech.present(atMs);
+  const missed = historySlices(lastMs + 1, atMs - 1).flatMap((times) => speech.history(times, (items) => items));
+  return [...missed, ...speech.present(atMs)];
 }

@@ -1,4 +1,4 @@
-import type { CitySpec } from '../city/spec.ts';
+import type { CitySpec, MeterSpec } from '../city/spec.ts';
 import type { FaultSpec } from '../faults.ts';
 import { createDays } from './days.ts';
 import { createRegisterModel, createTemperatureModel, type MeterModel } from './meter-model.ts';
@@ -15,7 +15,12 @@ export function createCityModel(
     .filter((meter) => meter.simulation !== undefined)
     .map((meter) => {
       if (meter.medium === 'temperature') return createTemperatureModel(meter, days, seed, faults);
-      const subs = city.meters.filter((sub) => sub.parentId === meter.id && sub.simulation !== undefined);
-      return createRegisterModel(meter, days, seed, faults, subs);
+      return createRegisterModel(meter, days, seed, faults, below(city, meter));
     });
+}
+
+/** The sub-meters of a meter, and theirs. */
+function below(city: CitySpec, { id }: MeterSpec): MeterSpec[] {
+  const subs = city.meters.filter((sub) => sub.parentId === id && sub.simulation !== undefined);
+  return subs.flatMap((sub) => [sub, ...below(city, sub)]);
 }

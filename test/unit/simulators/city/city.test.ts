@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
 
+import { normaliseAddress } from '../../../../domain/meter-address.ts';
+import { parseTopicPattern } from '../../../../domain/topic-pattern.ts';
+import { newBindingSchema } from '../../../../services/api/schemas/binding.ts';
 import { newInstitutionSchema } from '../../../../services/api/schemas/institution.ts';
 import { newMeterSchema } from '../../../../services/api/schemas/meter.ts';
 import { demoCity } from '../../../../simulators/city.ts';
@@ -28,7 +31,7 @@ test('institutions and meters are what the API takes', () => {
 
 test('every meter has a name of its own, a known institution, a known collector, and a parent of its institution', () => {
   expect(city.meters.length).toBeGreaterThanOrEqual(85);
-  expect(city.meters.length).toBeLessThanOrEqual(100);
+  expect(city.meters.length).toBeLessThanOrEqual(110);
   const byId = new Map(city.meters.map((meter) => [meter.id, meter]));
   expect(byId.size).toBe(city.meters.length);
   const institutions = new Set(city.institutions.map(({ id }) => id));
@@ -40,6 +43,34 @@ test('every meter has a name of its own, a known institution, a known collector,
     if (meter.parentId !== undefined)
       expect(byId.get(meter.parentId)).toMatchObject({ institutionId: meter.institutionId, medium: 'electricity' });
   }
+});
+
+test('the city speaks every format of the field, each address once below a collector, and its foreign topics are bound', () => {
+  const formats = new Set(city.meters.map(({ format }) => format ?? 'native-json'));
+  for (const format of ['native-json', 'dlt645-2007', 'dlt645-1997', 'cjt188', 'mbus', 'sparkplug-b', 'tasmota'])
+    expect(formats).toContain(format);
+  const spoken = [...city.meters, ...city.unregistered].filter(({ address }) => address !== undefined);
+  const places = spoken.map(({ collectorId, address }) => `${collectorId} ${normaliseAddress(address!)}`);
+  expect(new Set(places).size).toBe(spoken.length);
+  for (const binding of city.bindings) {
+    expect(newBindingSchema.safeParse(binding).error).toBeUndefined();
+    expect(parseTopicPattern(binding.topic)).toBeDefined();
+    expect(city.meters).toContainEqual(
+      expect.objectContaining({ collectorId: binding.collectorId, format: binding.format }),
+    );
+  }
+});
+
+test('somebody speaks whom nobody has entered', () => {
+  const ids = new Set(city.meters.map(({ id }) => id));
+  const collectors = new Set(city.collectors.map(({ id }) => id));
+  expect(city.unregistered).toHaveLength(2);
+  for (const { id, collectorId } of city.unregistered) {
+    expect(ids).not.toContain(id);
+    expect(collectors).toContain(collectorId);
+  }
+  expect(city.strangers).toHaveLength(1);
+  for (const name of city.strangers) expect(collectors).not.toContain(name);
 });
 
 test('every institution has electricity with sub-items, water and heat; some mains stand behind transformers', () => {

@@ -59,7 +59,8 @@ test('fleet: history, then live, at another date; SIGTERM ends it with every col
   });
   expect(errors).toBe('');
   expect(code).toBe(0);
-  const of = (demoCity().meters.length - 1) * (33 * 4 + 1);
+  const { meters, unregistered } = demoCity();
+  const of = (meters.length - 1 + unregistered.length) * (33 * 4 + 1);
   expect(lines.slice(-3).map((line) => JSON.parse(line) as object)).toEqual([
     { phase: 'history', sent: of, of },
     { phase: 'history-done' },
@@ -83,7 +84,20 @@ test('fleet: --since leaves out what was sent before, --no-live ends after the h
   );
 }, 60_000);
 
+test('fleet: --format leaves only the meters that speak it', async () => {
+  const before = broker.messages.length;
+  const { code } = await simulate(
+    fleet('--since', '2026-05-15T08:30:00+08:00', '--no-live', '--format', 'cjt188,mbus'),
+  );
+  expect(code).toBe(0);
+  const { meters } = demoCity();
+  const spoken = broker.messages.slice(before).filter(({ topic }) => !topic.endsWith('/status'));
+  expect(spoken).toHaveLength(meters.filter(({ format }) => format === 'cjt188' || format === 'mbus').length);
+  expect(spoken.every(({ topic }) => topic.endsWith('/frames'))).toBe(true);
+}, 60_000);
+
 test.each([
+  { name: 'a format that is none', args: () => fleet('--format', 'morse'), want: 'there are native-json' },
   { name: 'no broker there', args: () => [...fleet(), '--url', 'mqtt://127.0.0.1:1'], want: 'cannot reach the broker' },
   { name: 'no tokens', args: () => [...fleet(), '--tokens', '/nowhere'], want: 'cannot read tokens from /nowhere' },
   { name: 'a fault that is none', args: () => fleet('--faults', 'noise'), want: 'there are standby, thermostat' },
