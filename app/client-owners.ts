@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 
 import { inParts } from '../domain/in-parts.ts';
+import { storableText } from '../domain/storable-text.ts';
 import type { ClientOwners } from '../gateway/broker/client-owners.ts';
 import type { Database } from '../storage/relational/schema.ts';
 
@@ -65,7 +66,9 @@ export function createClientOwners(db: Kysely<Database>, now: () => number): Cli
   }
 
   return {
-    claim: async (clientId, username) => {
+    claim: async (given, username) => {
+      // As the database has it, where two that differ here could be one.
+      const clientId = storableText(given);
       for (;;) {
         const owner = (await known()).ownerOf.get(clientId);
         if (owner !== undefined) return owner === username;

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 
 import type { Kysely } from 'kysely';
 
-import { messageOf } from '../domain/errors.ts';
+import { messageOf, PlatformError } from '../domain/errors.ts';
 import type { Database } from '../storage/relational/schema.ts';
 import { forgetHeard } from './heard/forget-heard.ts';
 import { ordersOf } from './replay-orders.ts';
@@ -145,7 +145,9 @@ export function openReplay(options: ReplayOptions): Replay {
 
   async function onFailure(id: number, error: unknown): Promise<void> {
     if (closed) return;
-    const count = (failures.get(id) ?? 0) + 1;
+    // A database that is down or busy is no fault of the request's.
+    const isItsOwn = !(error instanceof PlatformError && error.retryable);
+    const count = (failures.get(id) ?? 0) + (isItsOwn ? 1 : 0);
     failures.set(id, count);
     options.onError(error);
     await noteFailure(db, id, { error: messageOf(error), isOver: count >= TRIES, nowMs: options.now() });

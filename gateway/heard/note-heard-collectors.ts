@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 
 import { inParts } from '../../domain/in-parts.ts';
+import { storableText } from '../../domain/storable-text.ts';
 import type { Database } from '../../storage/relational/schema.ts';
 
 /** Once that somebody was heard whom the registry does not know. */
@@ -70,7 +71,9 @@ interface Sum {
 
 function byName(heard: readonly (HeardCollector & { times?: number })[]): Map<string, Sum> {
   const sums = new Map<string, Sum>();
-  for (const { name, atMs, clientId, address, times = 1 } of heard) {
+  for (const { name: given, atMs, clientId, address, times = 1 } of heard) {
+    // As the database has it: names that differ here and not there would be one row written twice by one statement.
+    const name = storableText(given);
     const sum = sums.get(name);
     if (sum === undefined) sums.set(name, { firstMs: atMs, lastMs: atMs, times, clientId, address });
     else {
@@ -87,12 +90,12 @@ async function makeRoom(trx: Kysely<Database>, maximum: number): Promise<void> {
     .selectFrom('heard_collector')
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
-  if (Number(count) <= maximum) return;
+  if (count <= maximum) return;
   const silent = await trx
     .selectFrom('heard_collector')
     .select('name')
     .orderBy('last_at')
-    .limit(Number(count) - maximum)
+    .limit(count - maximum)
     .execute();
   for (const part of inParts(silent, ROWS)) {
     const names = part.map(({ name }) => name);

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 
 import { inParts } from '../../domain/in-parts.ts';
+import { storableText } from '../../domain/storable-text.ts';
 import type { Database } from '../../storage/relational/schema.ts';
 import type { QuarantineEntry } from '../quarantine/quarantine.ts';
 import { shownFields } from './shown-fields.ts';
@@ -77,11 +78,13 @@ export async function noteHeardMeters(
 function heardOf(entries: readonly QuarantineEntry[]): Map<string, Heard> {
   const found = new Map<string, Heard>();
   for (const entry of entries) {
-    const { heard, collector, receivedAtMs } = entry;
+    const { heard, receivedAtMs } = entry;
     const namedBy = entry.reason === 'unknown-meter' ? 'id' : 'address';
-    const name = namedBy === 'id' ? entry.meter : entry.address;
-    if (heard === undefined || name === undefined || name === '') continue;
-    const key = `${collector}/${namedBy}/${name}`;
+    // As the database has them: what differs here and not there would be one row written twice by one statement.
+    const name = storableText((namedBy === 'id' ? entry.meter : entry.address) ?? '');
+    const collector = storableText(entry.collector);
+    if (heard === undefined || name === '') continue;
+    const key = JSON.stringify([collector, namedBy, name]);
     const known = found.get(key);
     if (known === undefined) {
       found.set(key, { collector, namedBy, name, newest: entry, firstMs: receivedAtMs, messages: 1 });
@@ -104,12 +107,12 @@ async function makeRoom(trx: Kysely<Database>, maximum: number): Promise<void> {
     .selectFrom('heard_meter')
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
-  if (Number(count) <= maximum) return;
+  if (count <= maximum) return;
   const silent = await trx
     .selectFrom('heard_meter')
     .select(['collector', 'named_by', 'name'])
     .orderBy('last_at')
-    .limit(Number(count) - maximum)
+    .limit(count - maximum)
     .execute();
   for (const part of inParts(silent, ROWS)) {
     await trx

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 
 import { PlatformError } from '../../domain/errors.ts';
+import { forUpdate } from '../../storage/relational/for-update.ts';
 import type { Database } from '../../storage/relational/schema.ts';
 import { markStaleByAlerts } from '../reports/mark-stale.ts';
 import { type AlertState, transition } from './transition.ts';
@@ -19,11 +20,11 @@ export interface Acknowledgement {
  */
 export async function acknowledgeAlert(db: Kysely<Database>, input: Acknowledgement): Promise<void> {
   await db.transaction().execute(async (trx) => {
-    const alert = await trx
+    const query = trx
       .selectFrom('alert')
       .select(['state', 'institution_id', 'active_since'])
-      .where('id', '=', input.id)
-      .executeTakeFirst();
+      .where('id', '=', input.id);
+    const alert = await forUpdate(trx, query).executeTakeFirst();
     if (alert === undefined) throw new PlatformError('not-found', `There is no alert ${input.id}`);
     if (alert.state === 'acknowledged') return;
     const state = transition(alert.state as AlertState, 'acknowledge');

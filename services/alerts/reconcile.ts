@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Insertable, Kysely, Selectable } from 'kysely';
 
 import { bug } from '../../domain/errors.ts';
+import { forUpdate } from '../../storage/relational/for-update.ts';
 import type { AlertTable, Database } from '../../storage/relational/schema.ts';
 import { markStaleByAlerts } from '../reports/mark-stale.ts';
 import type { Episode, EpisodeKey } from '../rules/episode.ts';
@@ -93,7 +94,7 @@ async function rowsWithin(
       ]),
     );
   }
-  return query.execute();
+  return forUpdate(trx, query).execute();
 }
 
 /** Which alerts a person acted on, and which were closed for want of data rather than by a person. */

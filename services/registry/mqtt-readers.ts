@@ -71,7 +71,7 @@ export async function mqttReaders(
 }
 
 async function institutionsOf(db: Kysely<Database>, reader: MqttReader): Promise<string[]> {
-  const rows = await scopedInstitutions(db, scopeOf(reader)).select('id').execute();
+  const rows = await scopedInstitutions(db, scopeOf(reader)).select('id').orderBy('id').execute();
   return rows.map(({ id }) => id);
 }
 

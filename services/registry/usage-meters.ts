@@ -26,7 +26,7 @@ export async function usageMeters(db: Kysely<Database>): Promise<UsageMeter[]> {
       .get(row.meter_id)
       ?.multipliers.push({ multiplier: row.multiplier, validFrom: row.valid_from, validTo: row.valid_to });
   }
-  for (const row of await db.selectFrom('meter_share').selectAll().orderBy('valid_from').execute()) {
+  for (const row of await db.selectFrom('meter_share').selectAll().orderBy('valid_from').orderBy('ordinal').execute()) {
     byId.get(row.meter_id)?.shares.push({
       institutionId: row.institution_id,
       subItem: row.sub_item,

@@ -38,7 +38,13 @@ export async function reportInputs(
   const ids = institutions.map(({ id }) => id);
   const [usage, quotas, alerts] = await Promise.all([
     ids.length === 0 ? [] : series.institutionUsage('month', ids, zone.at(year - 1, 1, 1), to),
-    db.selectFrom('quota').select(['institution_id', 'medium', 'annual_limit']).where('year', '=', year).execute(),
+    db
+      .selectFrom('quota')
+      .select(['institution_id', 'medium', 'annual_limit'])
+      .where('year', '=', year)
+      .orderBy('institution_id')
+      .orderBy('medium')
+      .execute(),
     db
       .selectFrom('alert')
       .select(['institution_id', 'rule'])

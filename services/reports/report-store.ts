@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 
+import { forUpdate } from '../../storage/relational/for-update.ts';
 import type { Database } from '../../storage/relational/schema.ts';
 import type { ReportFigures } from '../api/schemas/report.ts';
 import { canonicalJson, digestOf } from './canonical-json.ts';
@@ -61,13 +62,13 @@ export async function putDraft(
   const text = canonicalJson(figures);
   const digest = digestOf(text);
   return db.transaction().execute(async (trx) => {
-    const row = await trx
+    const stored = trx
       .selectFrom('report')
       .select(['state', 'digest', 'stale'])
       .where('year', '=', year)
       .where('owner_kind', '=', kind)
-      .where('owner_id', '=', owner.id)
-      .executeTakeFirst();
+      .where('owner_id', '=', owner.id);
+    const row = await forUpdate(trx, stored).executeTakeFirst();
     if (row === undefined) {
       await trx
         .insertInto('report')

@@ -1,9 +1,13 @@
 import type { Kysely } from 'kysely';
 
+import { inParts } from '../../domain/in-parts.ts';
 import type { Zone } from '../../domain/zone.ts';
 import type { Database } from '../../storage/relational/schema.ts';
 import { markStale } from '../reports/mark-stale.ts';
 import type { UsageChange } from './materialise.ts';
+
+/** Below what the engines take as parameters. */
+const METERS_OF_A_STATEMENT = 5000;
 
 /**
  * Notes what changed for those who derive from usage: rules judge the institutions again from there, drafts of the
@@ -16,10 +20,11 @@ export async function noteUsageChange(
   change: UsageChange,
 ): Promise<void> {
   const institutions = new Map(change.institutions);
-  const owners = await institutionsOf(db, [...change.meters.keys()]);
-  for (const { meter_id, institution_id } of owners) {
-    const fromMs = Math.min(change.meters.get(meter_id) ?? nowMs, institutions.get(institution_id) ?? nowMs);
-    institutions.set(institution_id, fromMs);
+  for (const part of inParts([...change.meters.keys()], METERS_OF_A_STATEMENT)) {
+    for (const { meter_id, institution_id } of await institutionsOf(db, part)) {
+      const fromMs = Math.min(change.meters.get(meter_id) ?? nowMs, institutions.get(institution_id) ?? nowMs);
+      institutions.set(institution_id, fromMs);
+    }
   }
   await db.transaction().execute(async (trx) => {
     for (const [institution_id, from_ms] of institutions) {
@@ -73,6 +78,5 @@ function institutionsOf(
   db: Kysely<Database>,
   meters: readonly string[],
 ): Promise<{ meter_id: string; institution_id: string }[]> {
-  if (meters.length === 0) return Promise.resolve([]);
   return db.selectFrom('meter_share').select(['meter_id', 'institution_id']).where('meter_id', 'in', meters).execute();
 }

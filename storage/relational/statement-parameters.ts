@@ -1,16 +1,12 @@
-/** Halves of surrogate pairs that stand alone. */
-const LONE_SURROGATE = /\p{Surrogate}/gu;
-const REPLACEMENT = '\uFFFD';
+import { storableText } from '../../domain/storable-text.ts';
 
 /**
- * A statement's parameters as both engines take them. In text U+FFFD stands for NUL, which PostgreSQL refuses and at
- * which SQLite's text ends, and for lone surrogates, for which there is no UTF-8: what a client sends never holds up
- * what stores it. True and false are 1 and 0, as the schema has them.
+ * A statement's parameters as both engines take them: text as it can be kept, so that what a client sends never holds up
+ * what stores it, and 1 and 0 for true and false, as the schema has them.
  */
 export function statementParameters(parameters: readonly unknown[]): unknown[] {
   return parameters.map((parameter) => {
-    if (typeof parameter === 'string')
-      return parameter.replace(LONE_SURROGATE, REPLACEMENT).replaceAll('\0', REPLACEMENT);
+    if (typeof parameter === 'string') return storableText(parameter);
     return typeof parameter === 'boolean' ? Number(parameter) : parameter;
   });
 }

@@ -12,7 +12,7 @@ interface LayerRule {
   libraries?: RegExp;
 }
 
-const PORTS = String.raw`storage/series/port\.ts$|storage/relational/(?:schema|quarantined)\.ts$`;
+const PORTS = String.raw`storage/series/port\.ts$|storage/relational/(?:schema|quarantined|for-update)\.ts$`;
 const SCHEMAS = 'services/api/schemas/';
 const SERVICE_ROOTS = String.raw`services/[^/]+\.ts$|services/[^/]+/[^/]+\.ts$`;
 
