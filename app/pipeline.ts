@@ -10,6 +10,7 @@ import { listArchive } from '../gateway/archive/list-archive.ts';
 import { openArchive, type ArchiveStatus } from '../gateway/archive/open-archive.ts';
 import { createDirectory } from '../gateway/directory.ts';
 import { openDrainCursor } from '../gateway/drain-cursor.ts';
+import { createSparkplugSessions } from '../gateway/decode/sparkplug-b/sessions.ts';
 import { openDrain, type DrainStatus } from '../gateway/drain.ts';
 import { openRelationalQuarantine, type QuarantineStatus } from '../gateway/quarantine/relational-quarantine.ts';
 import { diskIo } from '../gateway/spool/disk-io.ts';
@@ -30,6 +31,7 @@ import { followRegistry, type RegistryFollower } from './follow-registry.ts';
 import { giveBackMemory } from './give-back-memory.ts';
 import { openSeriesStore, type SeriesSettings } from './open-series-store.ts';
 import { createRedeliveryStore } from './redelivery-store.ts';
+import { createSparkplugStore } from './sparkplug-store.ts';
 
 /** Plain data: it crosses to the worker. */
 export interface PipelineSettings {
@@ -135,6 +137,9 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
   const cursor = await openDrainCursor(series, settings.cursorFile, diskIo, oldest);
   const usedTo = archived.reduce((to, file) => Math.max(to, file.to), cursor.position());
   const redeliveries = createRedeliveryStore(db);
+  const sparkplugStore = createSparkplugStore(db);
+  const sessions = createSparkplugSessions();
+  let areSessionsLoaded = false;
   if (settings.restores) {
     // What came first when it came first: what is remembered of it by now would tell it from itself.
     const receivedMs = archived.reduce((ms, { oldestMs }) => Math.min(ms, oldestMs), Number.POSITIVE_INFINITY);
@@ -176,6 +181,7 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
     store: series,
     quarantine,
     redeliveries,
+    sparkplug: { sessions, save: (rows) => sparkplugStore.save(rows) },
     baseTopic: settings.baseTopic,
     zone,
     limits: {
@@ -250,7 +256,11 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
   const follow = (): RegistryFollower =>
     followRegistry({
       revision: () => registryRevision(db),
-      load: async () => useMeters(await meterSnapshot(db, zone), await usageMeters(db)),
+      load: async () => {
+        if (!areSessionsLoaded) sessions.load(await sparkplugStore.load());
+        areSessionsLoaded = true;
+        useMeters(await meterSnapshot(db, zone), await usageMeters(db));
+      },
       pollMs: settings.registryPollMs,
       now,
     });

@@ -24,6 +24,7 @@ export const WIRE_FORMAT_IDS = Object.keys(WIRE_FORMATS) as WireFormat[];
 export const BINDING_FORMATS = [
   'native-json',
   'frames',
+  'sparkplug-b',
   'shelly-gen2',
   'tasmota',
   'zigbee2mqtt',

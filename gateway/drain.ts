@@ -10,6 +10,7 @@ import {
 } from './deferred/deferral.ts';
 import { readDeferred } from './deferred/read-deferred.ts';
 import type { Directory } from './directory.ts';
+import { keepSessions, type SparkplugMemory } from './keep-sessions.ts';
 import type { Quarantine } from './quarantine/quarantine.ts';
 import type { RedeliveryMemory } from './redelivery.ts';
 import { settleTimes } from './settle-times.ts';
@@ -49,6 +50,8 @@ export interface DrainOptions {
   store: Pick<SeriesStore, 'writeReadings'>;
   quarantine: Quarantine;
   redeliveries: RedeliveryMemory;
+  /** Births and nodes of Sparkplug. */
+  sparkplug: SparkplugMemory;
   /** Lets messages wait that need quarantine or redeliveries while these do not answer; left out, all waits for them. */
   waiting?: Waiting;
   baseTopic: string;
@@ -156,6 +159,8 @@ export function openDrain(options: DrainOptions): Drain {
     if (batch.undated.length > 0 && !(await deferral.attempt(undatedPositions(batch), settling, true))) {
       withoutUndated(batch);
     }
+    // What explains the data of later batches is kept before this one is forgotten.
+    await keepSessions(options.sparkplug, deferral);
     ahead = lookAhead(page.next);
     const outcome = await storeBatch(batch, page, page.next, { ...stores, deferral }); // 2. nothing is dropped, all is confirmed …
     await tries.untilDone(() => cursor.advance(page.next)); // 3. … then forgotten
@@ -196,6 +201,7 @@ export function openDrain(options: DrainOptions): Drain {
     const deferral = withoutDeferral(tries, held);
     try {
       await deferral.attempt([], () => settleTimes(batch, options.redeliveries));
+      await keepSessions(options.sparkplug, deferral);
       count(batch, await storeBatch(batch, piece, undefined, { ...stores, deferral }));
     } catch (error) {
       if (!isOutage(error)) throw error;

@@ -4,8 +4,10 @@ import { normaliseAddress } from '../domain/meter-address.ts';
 import type { QuarantineReason, ReadingRow } from '../domain/reading.ts';
 import type { Zone } from '../domain/zone.ts';
 import type { DecodedItem } from './decode/decoded.ts';
-import { decodeMessage, type DecodingContext } from './decode/decode-message.ts';
+import { decodeMessage } from './decode/decode-message.ts';
+import type { DecodingContext } from './decode/decoding-context.ts';
 import type { Directory } from './directory.ts';
+import type { SparkplugMemory } from './keep-sessions.ts';
 import type { HeardItem, QuarantineEntry } from './quarantine/quarantine.ts';
 import { resolveMeter } from './resolve-meter.ts';
 import type { SpooledMessage } from './spool/record.ts';
@@ -41,6 +43,8 @@ export interface SortingContext {
   /** In which devices without an offset tell the time. */
   zone: Zone;
   limits: ValidationLimits;
+  /** Births and nodes of Sparkplug; changed by what is taken apart. */
+  sparkplug: Pick<SparkplugMemory, 'sessions'>;
 }
 
 /** Messages taken apart without a pause: others on the thread wait for some milliseconds. */
@@ -64,6 +68,7 @@ function sortInto(batch: Batch, messages: readonly SpooledMessage[], context: So
   const decoding: DecodingContext = {
     baseTopic: context.baseTopic,
     zone: context.zone,
+    sessions: context.sparkplug.sessions,
     findBinding: (topic, source) => directory.findBinding(topic, source),
   };
   for (const message of messages) {

@@ -1,18 +1,32 @@
 import { ID_PATTERN } from '../../domain/ids.ts';
-import type { Zone } from '../../domain/zone.ts';
 import type { SpooledMessage } from '../spool/record.ts';
+import type { DecodingContext } from './decoding-context.ts';
 import type { Decoded, DecodedItem } from './decoded.ts';
 import type { FoundBinding } from './find-binding.ts';
+import { decodeFrames } from './frames/decode.ts';
 import { decodeNativeJson } from './native-json/decode.ts';
+import { decodeSparkplug } from './sparkplug-b/decode.ts';
 
 /** Decodes a message as the binding of its topic says. Never throws, whatever the bytes. */
-export function decodeBound(message: SpooledMessage, { binding, named }: FoundBinding, _zone: Zone): Decoded {
+export function decodeBound(
+  message: SpooledMessage,
+  { binding, collector, named }: FoundBinding,
+  context: Pick<DecodingContext, 'zone' | 'sessions'>,
+): Decoded {
   const { meter, address } = named;
   if (meter !== undefined && !ID_PATTERN.test(meter)) return noName(`The topic's level "${meter}" is no meter's id`);
   if (address !== undefined && address.trim() === '') return noName('The level of the topic for the address is empty');
   switch (binding.format) {
     case 'native-json':
       return nativeJson(message.payload, meter, address);
+    case 'frames': {
+      const decoded = decodeFrames(message.payload, { zone: context.zone, receivedAtMs: message.receivedAtMs });
+      // A frame says itself whose it is, unless the topic names the meter.
+      if (meter !== undefined) for (const item of decoded.items) item.meter = meter;
+      return decoded;
+    }
+    case 'sparkplug-b':
+      return decodeSparkplug({ ...message, source: collector }, context.sessions);
     default:
       return noName('not yet');
   }

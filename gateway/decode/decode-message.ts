@@ -1,19 +1,11 @@
-import type { Zone } from '../../domain/zone.ts';
 import type { SpooledMessage } from '../spool/record.ts';
 import { decodeBound } from './decode-bound.ts';
 import type { Decoded } from './decoded.ts';
-import type { BindingFinder } from './find-binding.ts';
+import type { DecodingContext } from './decoding-context.ts';
+import { decodeFrames } from './frames/decode.ts';
 import { decodeNativeJson } from './native-json/decode.ts';
 import { routeMessage } from './route-message.ts';
-
-/** What messages are decoded with. */
-export interface DecodingContext {
-  /** Without a trailing slash. */
-  baseTopic: string;
-  findBinding: BindingFinder;
-  /** In which devices without an offset tell the time. */
-  zone: Zone;
-}
+import { decodeSparkplug } from './sparkplug-b/decode.ts';
 
 /** What became of a message, and whose it is: '' where nobody says. */
 export interface DecodedMessage extends Decoded {
@@ -30,12 +22,21 @@ export function decodeMessage(message: SpooledMessage, context: DecodingContext)
       return { collector, items, refused };
     }
     case 'bound': {
-      const { items, refused } = decodeBound(message, route.found, context.zone);
+      const { items, refused } = decodeBound(message, route.found, context);
       return { collector, items, refused };
     }
     case 'refused':
       return { collector, items: [], refused: [{ index: -1, reason: route.reason, detail: route.detail }] };
-    default:
-      return { collector, items: [], refused: [{ index: -1, reason: 'unknown-topic', detail: 'not yet' }] };
+    case 'frames': {
+      const { items, refused } = decodeFrames(message.payload, {
+        zone: context.zone,
+        receivedAtMs: message.receivedAtMs,
+      });
+      return { collector, items, refused };
+    }
+    case 'sparkplug': {
+      const { items, refused } = decodeSparkplug({ ...message, source: collector }, context.sessions);
+      return { collector, items, refused };
+    }
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
 import { createZone } from '../../domain/zone.ts';
+import { createSparkplugSessions } from '../../gateway/decode/sparkplug-b/sessions.ts';
 import { createDirectory } from '../../gateway/directory.ts';
 import { openDrain, type Drain } from '../../gateway/drain.ts';
 import { openCursor } from '../../gateway/spool/cursor.ts';
@@ -199,6 +200,7 @@ async function openDrainOn(
     baseTopic: 'energy/v1',
     zone: createZone('Asia/Shanghai'),
     limits: { maxAheadMs: 60_000, retentionMs: 86_400_000, frameClockMs: 86_400_000 },
+    sparkplug: { sessions: createSparkplugSessions(), save: async () => undefined },
     batchBytes: 2048,
     batchAgeMs: 0,
     retryMs: { first: 1, longest: 10 },

@@ -5,6 +5,8 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 
 import { PlatformError } from '../../../domain/errors.ts';
 import { FLAG_RECEIPT_TIME, type ReadingRow } from '../../../domain/reading.ts';
+import { createZone } from '../../../domain/zone.ts';
+import { createSparkplugSessions } from '../../../gateway/decode/sparkplug-b/sessions.ts';
 import { createDirectory } from '../../../gateway/directory.ts';
 import { openDrain, type Drain, type DrainOptions } from '../../../gateway/drain.ts';
 import { openDrainCursor } from '../../../gateway/drain-cursor.ts';
@@ -65,7 +67,9 @@ async function openBench(messages: SpoolMessage[] = [], keepsPosition = false): 
       redeliveries,
       now: Date.now,
       baseTopic: 'energy/v1',
-      limits: { maxAheadMs: 60_000, retentionMs: 86_400_000 },
+      zone: createZone('Asia/Shanghai'),
+      limits: { maxAheadMs: 60_000, retentionMs: 86_400_000, frameClockMs: 86_400_000 },
+      sparkplug: { sessions: createSparkplugSessions(), save: async () => undefined },
       batchBytes: 64 * 1024,
       batchAgeMs: 0,
       retryMs: { first: 1, longest: 4 },

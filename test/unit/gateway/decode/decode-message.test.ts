@@ -3,9 +3,15 @@ import { expect, test } from 'vitest';
 
 import { createZone } from '../../../../domain/zone.ts';
 import { decodeMessage } from '../../../../gateway/decode/decode-message.ts';
+import { createSparkplugSessions } from '../../../../gateway/decode/sparkplug-b/sessions.ts';
 import { spoolMessage } from '../../../support/spool-message.ts';
 
-const context = { baseTopic: 'energy/v1', findBinding: () => undefined, zone: createZone('Asia/Shanghai') };
+const context = {
+  baseTopic: 'energy/v1',
+  findBinding: () => undefined,
+  zone: createZone('Asia/Shanghai'),
+  sessions: createSparkplugSessions(),
+};
 const reasonOf = (topic: string, text = '{"total":1}'): string | undefined =>
   decodeMessage({ ...spoolMessage(text, { topic }), position: 16 }, context).refused[0]?.reason;
 
@@ -18,7 +24,7 @@ for (const { topic, text, want } of [
   { topic: '$SYS/broker/uptime', want: 'topic-not-allowed' },
   { topic: 'c1/m1/reading', want: 'topic-not-allowed' },
   { topic: '', want: 'topic-not-allowed' },
-  { topic: 'energy/v1/c1/frames', want: 'unknown-topic' },
+  { topic: 'energy/v1/c1/frames', want: 'not-a-frame' },
   { topic: 'energy/v1/c1/m1/reading/deeper', want: 'unknown-topic' },
   { topic: 'energy/v1/c1/status', want: 'unknown-topic' },
   { topic: 'energy/v1/c1/m1/reading', text: 'no', want: 'not-json' },
