@@ -2,7 +2,11 @@ import { z } from 'zod';
 
 import { METRICS, REGISTER_METRICS, type Metric } from './quantity.ts';
 
-/** A path into JSON: names and indexes between dots, e.g. `ENERGY.Total` or `values.0.v`; `a\.b` is one name. */
+/**
+ * A path into JSON: names and indexes between dots, e.g. `ENERGY.Total` or `values.0.v`; `a\.b` is one name;
+ * `[id=42]` is the first member of an array whose `id` reads 42; `{key}` stands for what was found under that name. In
+ * a rule with `each` it begins at the member, and at the message where it begins with `$.`; `$` is the message itself.
+ */
 const pathSchema = z.string().min(1).max(200);
 
 /** Quantities that a field may be mapped to: registers are named as such, e.g. `t1`. */
@@ -19,27 +23,58 @@ const fieldSchema = z.strictObject({
 
 const timeSchema = z.strictObject({
   path: pathSchema,
-  /** `local`: date and time without an offset, in the platform's zone, as `2026-01-08T14:30:00` or `20260108143000`. */
-  format: z.enum(['epoch-s', 'epoch-ms', 'rfc3339', 'local']),
+  /**
+   * `local`: date and time without an offset, in the platform's zone, as `2026-01-08T14:30:00` or `20260108143000`;
+   * `auto`: whichever of the others it looks like.
+   */
+  format: z.enum(['epoch-s', 'epoch-ms', 'rfc3339', 'local', 'auto']),
+});
+
+/**
+ * What a message says at a path, as text: `''` where there is nothing or null, `[]` and `{}` for an array or object.
+ * It is one of `is`, and none of `isNot`.
+ */
+const conditionSchema = z.strictObject({
+  path: pathSchema,
+  is: z.array(z.string().max(64)).max(32).optional(),
+  isNot: z.array(z.string().max(64)).max(32).optional(),
 });
 
 const ruleSchema = z.strictObject({
-  /** Which topics the rule is for, as levels behind those of the binding's pattern would be; left out, all of them. */
+  /** A pattern (domain/topic-pattern.ts) for the whole topic; left out, the rule is for all topics of the binding. */
   topic: z.string().max(512).optional(),
-  /** Path of an array or object whose members are readings of their own; a member's key is `{key}` in the address. */
+  /** Only messages, or members of `each`, for which all of these hold. */
+  when: z.array(conditionSchema).max(8).optional(),
+  /** Path of an array or object whose members are readings of their own; a member's key is `{key}`. */
   each: pathSchema.optional(),
-  /** With `each`: only members whose key fits, with names in braces as in a topic, e.g. `em1data:{channel}`. */
+  /** With `each`: only members whose key fits, with names in braces for parts of it, e.g. `em1data:{channel}`. */
   key: z.string().max(64).optional(),
-  /** Template of the meter's address, of the topic's named levels, `{key}` and `{path:a.b}`, e.g. `{device}/{channel}`. */
+  /**
+   * Template of the meter's address, of the topic's named levels, `{key}`, names of `key`, and `{path:a.b}`, e.g.
+   * `{device}/{channel}`. Exactly `{meter}`: the topic names the meter by its id.
+   */
   address: z.string().min(1).max(200),
+  /** Left out, or where there is none, the time of receipt is taken. */
   time: timeSchema.optional(),
+  /** Of several for the same quantity, the first that is there. */
   fields: z.array(fieldSchema).min(1).max(64),
 });
 
+const passOverSchema = z.strictObject({
+  /** A pattern for the whole topic. */
+  topic: z.string().max(512).optional(),
+  when: z.array(conditionSchema).max(8).optional(),
+});
+
 /** How JSON of another system becomes readings: each rule that fits a message yields the readings it finds. */
-export const fieldMappingSchema = z.strictObject({ rules: z.array(ruleSchema).min(1).max(32) });
+export const fieldMappingSchema = z.strictObject({
+  rules: z.array(ruleSchema).min(1).max(32),
+  /** Messages without a quantity that are none by design, and need not be kept in quarantine. */
+  passOver: z.array(passOverSchema).max(32).optional(),
+});
 export type FieldMapping = z.infer<typeof fieldMappingSchema>;
 export type MappingRule = z.infer<typeof ruleSchema>;
+export type MappingCondition = z.infer<typeof conditionSchema>;
 
 /** True for a quantity that stands under `registers` in a reading. */
 export function isRegister(quantity: Metric): boolean {
