@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
 
 import { PlatformError } from '../../../../domain/errors.ts';
+import { createSparkplugSessions } from '../../../../gateway/decode/sparkplug-b/sessions.ts';
+import { createZone } from '../../../../domain/zone.ts';
 import { createCircuit, type Circuit } from '../../../../gateway/deferred/circuit.ts';
 import { openDeferredList, type DeferredList } from '../../../../gateway/deferred/open-deferred-list.ts';
 import { createDirectory, type Directory } from '../../../../gateway/directory.ts';
@@ -79,7 +81,9 @@ async function openWorld(): Promise<World> {
         waiting: { list, circuit, reader: createSpoolReader(join(folder, 'spool')), answerMs: 50 },
         now: Date.now,
         baseTopic: 'energy/v1',
+        zone: createZone('Asia/Shanghai'),
         limits: { maxAheadMs: 60_000, retentionMs: 86_400_000, frameClockMs: 86_400_000 },
+        sparkplug: { sessions: createSparkplugSessions(), save: async () => undefined },
         batchBytes: 64 * 1024,
         batchAgeMs: 0,
         retryMs: { first: 1, longest: 4 },
