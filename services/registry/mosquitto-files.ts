@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 
 import type { Database } from '../../storage/relational/schema.ts';
+import { parseTopicPattern } from '../../domain/topic-pattern.ts';
 import { mosquittoHash } from './mosquitto-hash.ts';
 import { mqttReaders } from './mqtt-readers.ts';
 
@@ -22,7 +23,8 @@ export interface MosquittoFilesOptions {
 
 /**
  * Who may do what at a Mosquitto, as at the embedded broker: a collector writes below its own name and reads its
- * commands, a reader reads the alerts of its institutions, a gateway reads and writes everything.
+ * commands, also as the Sparkplug edge node of its name and where a binding allows it, a reader reads the alerts of its
+ * institutions, a gateway reads and writes everything.
  */
 export async function mosquittoFiles(
   db: Kysely<Database>,
@@ -31,6 +33,7 @@ export async function mosquittoFiles(
   const collectors = await db.selectFrom('collector').select(['id', 'mosquitto_hash']).orderBy('id').execute();
   const readerRows = await db.selectFrom('mqtt_reader').select(['id', 'mosquitto_hash']).orderBy('id').execute();
   const readers = await mqttReaders(db);
+  const bindings = await boundTopics(db);
   const users = [...collectors, ...readerRows];
   const lines = [
     ...gateways.map(({ username, password }) => `${username}:${mosquittoHash(password)}`),
@@ -40,12 +43,22 @@ export async function mosquittoFiles(
     '# Made from the registry; do not edit. %u is the user.',
     `pattern write ${baseTopic}/%u/#`,
     `pattern read ${baseTopic}/%u/command`,
+    'pattern write spBv1.0/+/+/%u/#',
+    'pattern read spBv1.0/+/NCMD/%u/#',
+    'pattern read spBv1.0/+/DCMD/%u/#',
+    ...bindings.flatMap(({ byName }) => (byName === undefined ? [] : `pattern write ${byName}`)),
     ...gateways.flatMap(({ username }) => [
       '',
       `user ${username}`,
       `topic readwrite ${baseTopic}/#`,
       `topic readwrite ${baseTopic}-gateways/#`,
+      'topic read spBv1.0/#',
+      ...bindings.map(({ filter }) => `topic read ${filter}`),
     ]),
+    ...collectors.flatMap(({ id }) => {
+      const own = bindings.filter(({ collector }) => collector === id);
+      return own.length === 0 ? [] : ['', `user ${id}`, ...own.map(({ filter }) => `topic write ${filter}`)];
+    }),
     ...readers.flatMap(({ id, institutions }) => [
       '',
       `user ${id}`,
@@ -59,4 +72,36 @@ export async function mosquittoFiles(
     acl: `${acl.join('\n')}\n`,
     withoutHash: users.filter(({ mosquitto_hash }) => mosquitto_hash === null).map(({ id }) => id),
   };
+}
+
+interface BoundTopic {
+  filter: string;
+  /** Whose it is; undefined where the topic names it. */
+  collector: string | undefined;
+  /** The filter for the collector that the topic names, in Mosquitto's notation. */
+  byName: string | undefined;
+}
+
+async function boundTopics(db: Kysely<Database>): Promise<BoundTopic[]> {
+  const rows = await db
+    .selectFrom('binding')
+    .select(['collector_id', 'topic'])
+    .where('enabled', '=', 1)
+    .orderBy('id')
+    .execute();
+  return rows.flatMap(({ collector_id, topic }) => {
+    const pattern = parseTopicPattern(topic);
+    // A line break in a topic would be another line of the file.
+    if (pattern === undefined || /\p{Cc}/u.test(topic)) return [];
+    const isNamed = collector_id === null && topic.split('/').includes('{collector}');
+    const byName = topic
+      .split('/')
+      .map((level) => (level === '{collector}' ? '%u' : level.startsWith('{') ? '+' : level))
+      .join('/');
+    return {
+      filter: pattern.filter,
+      collector: collector_id ?? undefined,
+      byName: isNamed ? byName : undefined,
+    };
+  });
 }

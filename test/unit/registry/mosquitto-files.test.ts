@@ -52,10 +52,14 @@ test('the ACL lets a collector write below its name, a reader read its alerts, a
   expect(acl).toBe(`# Made from the registry; do not edit. %u is the user.
 pattern write energy/v1/%u/#
 pattern read energy/v1/%u/command
+pattern write spBv1.0/+/+/%u/#
+pattern read spBv1.0/+/NCMD/%u/#
+pattern read spBv1.0/+/DCMD/%u/#
 
 user jieneng
 topic readwrite energy/v1/#
 topic readwrite energy/v1-gateways/#
+topic read spBv1.0/#
 
 user city
 topic read energy/v1/alerts/#
@@ -68,6 +72,31 @@ topic read energy/v1/alerts/school/#
   expect(users.map((line) => line.split(':')[0])).toEqual(['jieneng', 'c1', 'city', 'district']);
   for (const line of users) expect(line).toMatch(/^\w+:\$7\$101\$[A-Za-z0-9+/]{16}\$[A-Za-z0-9+/]{86}==$/);
   expect(withoutHash).toEqual([]);
+});
+
+test('the ACL lets collectors write where bindings allow it, and gateways read there', async () => {
+  await createCollector(db, { id: 'c1', name: 'x' }, change);
+  const bind = (id: string, topic: string, collector: string | null, enabled = 1) =>
+    db
+      .insertInto('binding')
+      .values({ id, collector_id: collector, topic, format: 'tasmota', mapping: null, enabled, created_at: 1 })
+      .execute();
+  await bind('a', 'tele/{address}/SENSOR', 'c1');
+  await bind('b', 'dtu/{collector}/{address}/up', null);
+  await bind('c', 'off/#', 'c1', 0);
+  await bind('d', 'evil\ntopic readwrite #', 'c1');
+  await bind('e', '{{', 'c1');
+  const { acl } = await mosquittoFiles(db, { baseTopic: 'energy/v1', gateways });
+  const lines = acl.split('\n');
+  expect(lines).toContain('pattern write dtu/%u/+/up');
+  expect(acl).toContain('\nuser c1\ntopic write tele/+/SENSOR\n');
+  expect(lines.filter((line) => line.startsWith('topic read '))).toEqual([
+    'topic read spBv1.0/#',
+    'topic read tele/+/SENSOR',
+    'topic read dtu/+/+/up',
+  ]);
+  expect(acl).not.toMatch(/off|evil|\{/);
+  expect(acl).not.toContain('readwrite #');
 });
 
 test('a token from before there were hashes for Mosquitto is named, until it is renewed', async () => {
