@@ -94,20 +94,21 @@ function isWhole(bytes: Uint8Array, at: number, { size, sumFrom }: Form): boolea
   return (sum & 0xff) === bytes[last - 1];
 }
 
-// Bytes between whole frames: those from a start to the end that its length tells have a wrong checksum; where there
-// are none of that kind, the first start whose frame would reach further has been cut short.
+// Bytes between whole frames: what reaches from a start to the end that its length tells has a wrong checksum; in what
+// remains, a start whose frame would reach further has been cut short.
 function addBroken(pieces: FramePiece[], bytes: Uint8Array, from: number, to: number): void {
-  let isAny = false;
+  let behind = from;
   let at = startIn(bytes, from, to);
   while (at >= 0) {
     const form = endingIn(bytes, at, to);
     if (form !== undefined) {
-      isAny = true;
-      pieces.push({ kind: form.kind, bytes: bytes.subarray(at, at + form.size), isWhole: false });
+      addTruncated(pieces, bytes, behind, at);
+      behind = at + form.size;
+      pieces.push({ kind: form.kind, bytes: bytes.subarray(at, behind), isWhole: false });
     }
-    at = startIn(bytes, form === undefined ? at + 1 : at + form.size, to);
+    at = startIn(bytes, form === undefined ? at + 1 : behind, to);
   }
-  if (!isAny) addTruncated(pieces, bytes, from, to);
+  addTruncated(pieces, bytes, behind, to);
 }
 
 function endingIn(bytes: Uint8Array, at: number, to: number): Form | undefined {
