@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 
 import { PlatformError } from '../domain/errors.ts';
 import { createZone, type Zone } from '../domain/zone.ts';
+import { openStrangerLog } from '../gateway/heard/open-stranger-log.ts';
 import { openReplay } from '../gateway/replay.ts';
 import { ensureAdmin } from '../services/accounts/ensure-admin.ts';
 import { createLogin } from '../services/accounts/login.ts';
@@ -80,6 +81,7 @@ export interface RestoreProgress {
 const DAY_MS = 86_400_000;
 const RESTORE_TELLS_MS = 2000;
 const DRAIN_AT_CLOSE_MS = 5000;
+const STRANGERS_EVERY_MS = 2000;
 const RENDERER_IDLE_MS = 30_000;
 const REPLAY_PACE = { pollMs: 5000, waitMs: 50, maxLagBytes: 4 * 1024 * 1024 };
 
@@ -149,6 +151,14 @@ export async function compose(
 
     // 3. The gateway. The pipeline must know the registry before it sees the first message.
     await pipeline.control.loadRegistry();
+    const strangers = openStrangerLog({
+      db,
+      maximum: config.HEARD_MAX,
+      everyMs: STRANGERS_EVERY_MS,
+      onError: (error) =>
+        log.warn({ err: error }, 'Users that nobody registered could not be noted; it is tried again'),
+    });
+    opened.push(() => strangers.close());
     const gateway = await openGatewayRole(config, {
       spoolFolder: spoolPaths.spoolFolder,
       usedTo: Math.max(await pipeline.control.position(), await quarantinedTo(db)),
@@ -157,6 +167,7 @@ export async function compose(
       now,
       onCommitted: (position) => pipeline.control.committed(position),
       onRefused: (event) => log.warn(event, 'MQTT refused'),
+      onStranger: (stranger) => strangers.note(stranger),
       onProblem: (message) => log.warn(message),
       onFatal,
     });

@@ -2,6 +2,7 @@ import { createDirectory, type Directory, type DirectorySnapshot } from '../gate
 import type { Broker } from '../gateway/broker/open-broker.ts';
 import type { Refusal } from '../gateway/broker/refusals.ts';
 import type { ClientOwners } from '../gateway/broker/client-owners.ts';
+import type { HeardCollector } from '../gateway/heard/note-heard-collectors.ts';
 import type { Intake } from '../gateway/intake.ts';
 import { diskIo } from '../gateway/spool/disk-io.ts';
 import { openSpool, type Spool } from '../gateway/spool/open-spool.ts';
@@ -38,6 +39,8 @@ export interface GatewayDeps {
   now(): number;
   onCommitted(position: number): void;
   onRefused(event: Refusal): void;
+  /** Told of each attempt to log in by a user that nobody registered. */
+  onStranger?(stranger: HeardCollector): void;
   /** Told in a sentence what an operator has to look at. */
   onProblem?(message: string): void;
   onFatal(error: PlatformError): void;
@@ -60,7 +63,15 @@ export async function openGatewayRole(config: Config, deps: GatewayDeps): Promis
     onFatal: (error) => deps.onFatal(error),
   });
   const directory: Directory = createDirectory();
-  directory.replace(deps.directory);
+  let toldProblems = '';
+  const useSnapshot = (snapshot: DirectorySnapshot): void => {
+    directory.replace(snapshot);
+    const problems = directory.bindingProblems().map(({ binding, problem }) => `${binding}: ${problem}`);
+    const text = problems.join('; ');
+    if (text !== '' && text !== toldProblems) deps.onProblem?.(`Bindings that cannot be used: ${text}`);
+    toldProblems = text;
+  };
+  useSnapshot(deps.directory);
   try {
     const opened = await openIntake(config, {
       spool,
@@ -68,13 +79,14 @@ export async function openGatewayRole(config: Config, deps: GatewayDeps): Promis
       owners: deps.owners,
       now: () => deps.now(),
       onRefused: (event) => deps.onRefused(event),
+      onStranger: (stranger) => deps.onStranger?.(stranger),
       onProblem: (message) => deps.onProblem?.(message),
     });
     return {
       spool,
       ...opened,
       useDirectory: (snapshot) => {
-        directory.replace(snapshot);
+        useSnapshot(snapshot);
         opened.broker?.directoryChanged();
         opened.subscriber?.directoryChanged();
       },

@@ -17,7 +17,7 @@ export interface OpenedIntake {
   mqttsUrl: string | undefined;
 }
 
-type Shared = Pick<BrokerOptions, 'spool' | 'directory' | 'owners' | 'now' | 'onRefused' | 'onProblem'>;
+type Shared = Pick<BrokerOptions, 'spool' | 'directory' | 'owners' | 'now' | 'onRefused' | 'onStranger' | 'onProblem'>;
 
 /** Opens it. Throws PlatformError `port-busy` (embedded), `config-invalid` for a file that cannot be read. */
 export async function openIntake(config: Config, shared: Shared): Promise<OpenedIntake> {

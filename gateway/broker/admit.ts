@@ -28,14 +28,19 @@ export interface AdmissionOptions {
 /** Who a client is, with the hash of the token it showed (none: anonymous), or why it may not be. */
 export type Admission =
   | { ok: true; principal: Principal; tokenHash: string | undefined }
-  | { ok: false; reason: RefusalReason };
+  /** `isStranger`: nobody has registered the user, who could be. */
+  | { ok: false; reason: RefusalReason; isStranger?: boolean };
 
 /** Looks up who a client is. Rejects where the owner of the client id could not be looked up. */
 export async function admit(attempt: Attempt, options: AdmissionOptions): Promise<Admission> {
   const { clientId, hasMadeUpId } = attempt;
   const isAnonymous = attempt.username === undefined && attempt.password === undefined;
   const user = isAnonymous ? anonymousUser(attempt, options) : knownUser(attempt, options.directory);
-  if (user === undefined) return { ok: false, reason: isAnonymous ? 'anonymous' : 'bad-credentials' };
+  if (user === undefined) {
+    if (isAnonymous) return { ok: false, reason: 'anonymous' };
+    const refused = { ok: false, reason: 'bad-credentials' } as const;
+    return isStranger(attempt, options.directory) ? { ...refused, isStranger: true } : refused;
+  }
   // An id that the broker makes up is another one after each connecting: its session would wait for ever (3.1.3-8).
   const isValid = hasMadeUpId ? attempt.isCleanSession : clientId.length <= MAX_CLIENT_ID_CHARACTERS;
   if (!isValid) return { ok: false, reason: 'client-id-invalid' };
@@ -54,6 +59,10 @@ function knownUser({ username = '', password }: Attempt, directory: Directory): 
   // An unknown user costs the same as a wrong password.
   const matches = tokenMatches(password ?? new Uint8Array(), hash ?? '0'.repeat(64));
   return hash !== undefined && matches ? username : undefined;
+}
+
+function isStranger({ username = '' }: Attempt, directory: Directory): boolean {
+  return ID_PATTERN.test(username) && directory.tokenHashOf(username) === undefined;
 }
 
 function anonymousUser({ address }: Attempt, { anonymousAs, directory }: AdmissionOptions): string | undefined {

@@ -4,6 +4,7 @@ import type { AedesPublishPacket, AuthenticateError, Client } from 'aedes';
 
 import { messageOf } from '../../domain/errors.ts';
 import type { Directory } from '../directory.ts';
+import type { HeardCollector } from '../heard/note-heard-collectors.ts';
 import { createReceiptTimes } from '../receipt-times.ts';
 import type { Spool } from '../spool/open-spool.ts';
 import { routeOf } from '../topic.ts';
@@ -47,6 +48,8 @@ export interface BrokerOptions {
   elapsedMs?: () => number;
   /** Told of some refusals, of all in a quiet hour; {@link BrokerStatus} counts all. */
   onRefused(event: Refusal): void;
+  /** Told of each attempt to log in by a user that nobody registered and that might be. */
+  onStranger?(stranger: HeardCollector): void;
   /** Told in a sentence what an operator has to look at. */
   onProblem?(message: string): void;
 }
@@ -234,7 +237,13 @@ export async function openBroker(options: BrokerOptions): Promise<Broker> {
       { clientId: client.id, hasMadeUpId, isCleanSession: client.clean, username, password, address },
       { directory, owners: options.owners, anonymousAs: options.anonymousAs },
     );
-    if (!admission.ok) return admission.reason;
+    if (!admission.ok) {
+      if (admission.isStranger === true) {
+        const clientId = client.id.slice(0, MAX_CLIENT_ID_CHARACTERS);
+        options.onStranger?.({ name: username!, atMs: options.now(), clientId, address });
+      }
+      return admission.reason;
+    }
     // It has gone meanwhile, and must not put out who has the id now.
     if (connection.stream.destroyed) return 'unavailable';
     connection.tokenHash = admission.tokenHash;
