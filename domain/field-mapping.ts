@@ -1,13 +1,26 @@
 import { z } from 'zod';
 
+import { parseAddressTemplate } from './address-template.ts';
+import { parseJsonPath } from './json-path.ts';
 import { METRICS, REGISTER_METRICS, type Metric } from './quantity.ts';
+import { parseTopicPattern } from './topic-pattern.ts';
 
 /**
  * A path into JSON: names and indexes between dots, e.g. `ENERGY.Total` or `values.0.v`; `a\.b` is one name;
  * `[id=42]` is the first member of an array whose `id` reads 42; `{key}` stands for what was found under that name. In
  * a rule with `each` it begins at the member, and at the message where it begins with `$.`; `$` is the message itself.
  */
-const pathSchema = z.string().min(1).max(200);
+const pathSchema = z
+  .string()
+  .min(1)
+  .max(200)
+  .refine((text) => parseJsonPath(text) !== undefined, 'no path');
+
+/** A pattern (domain/topic-pattern.ts) for the whole topic. */
+const topicSchema = z
+  .string()
+  .max(512)
+  .refine((text) => parseTopicPattern(text) !== undefined, 'no topic pattern');
 
 /** Quantities that a field may be mapped to: registers are named as such, e.g. `t1`. */
 const quantitySchema = z.enum(METRICS as unknown as [Metric, ...Metric[]]);
@@ -41,8 +54,8 @@ const conditionSchema = z.strictObject({
 });
 
 const ruleSchema = z.strictObject({
-  /** A pattern (domain/topic-pattern.ts) for the whole topic; left out, the rule is for all topics of the binding. */
-  topic: z.string().max(512).optional(),
+  /** Left out, the rule is for all topics of the binding. */
+  topic: topicSchema.optional(),
   /** Only messages, or members of `each`, for which all of these hold. */
   when: z.array(conditionSchema).max(8).optional(),
   /** Path of an array or object whose members are readings of their own; a member's key is `{key}`. */
@@ -53,7 +66,11 @@ const ruleSchema = z.strictObject({
    * Template of the meter's address, of the topic's named levels, `{key}`, names of `key`, and `{path:a.b}`, e.g.
    * `{device}/{channel}`. Exactly `{meter}`: the topic names the meter by its id.
    */
-  address: z.string().min(1).max(200),
+  address: z
+    .string()
+    .min(1)
+    .max(200)
+    .refine((text) => parseAddressTemplate(text) !== undefined, 'no address template'),
   /** Left out, or where there is none, the time of receipt is taken. */
   time: timeSchema.optional(),
   /** Of several for the same quantity, the first that is there. */
@@ -61,8 +78,7 @@ const ruleSchema = z.strictObject({
 });
 
 const passOverSchema = z.strictObject({
-  /** A pattern for the whole topic. */
-  topic: z.string().max(512).optional(),
+  topic: topicSchema.optional(),
   when: z.array(conditionSchema).max(8).optional(),
 });
 
