@@ -60,11 +60,20 @@ export interface Cjt188Heat extends Cjt188Common {
   hours: number | null;
 }
 
+/** The answer `911F` (2018) of a meter that counts heat and cold. */
+export interface Cjt188Both extends Omit<Cjt188Heat, 'settled' | 'current'> {
+  settledHeat: Cjt188Value;
+  settledCold: Cjt188Value;
+  heat: Cjt188Value;
+  cold: Cjt188Value;
+}
+
 const ORDINARY: Cjt188Dialect = { identifier: '901F', unit: 'after' };
 const ANSWER = 0x81;
 const REFUSAL = 0xc1;
 const FLOW_BYTES = 22;
 const HEAT_BYTES = 46;
+const BOTH_BYTES = 62;
 
 /** Answers `901F` of a water or gas meter: current and settled register with two decimals, clock, status. */
 export function encodeCjt188Flow(meter: Cjt188Flow): Buffer {
@@ -90,6 +99,26 @@ export function encodeCjt188Heat(meter: Cjt188Heat): Buffer {
   writePlain(data, 28, meter.supply, 2, 3);
   writePlain(data, 31, meter.return, 2, 3);
   writePlain(data, 34, meter.hours, 0, 3);
+  return end(meter, data);
+}
+
+/**
+ * Answers `911F` (62 bytes) of a meter that counts heat and cold: four registers, then as `901F`, with two pressures,
+ * which it does not have, behind the temperatures.
+ */
+export function encodeCjt188Both(meter: Cjt188Both): Buffer {
+  const data = begin(meter, BOTH_BYTES);
+  data.set(meter.dialect?.identifier === '1F90' ? [0x1f, 0x91] : [0x91, 0x1f]);
+  const { unit } = meter.dialect ?? ORDINARY;
+  const registers = [meter.settledHeat, meter.settledCold, meter.heat, meter.cold];
+  for (const [index, register] of registers.entries()) writeWithUnit(data, 3 + 5 * index, register, 2, unit);
+  writeWithUnit(data, 23, meter.power, 2, unit);
+  writeWithUnit(data, 28, meter.flow, 4, unit);
+  writeWithUnit(data, 33, meter.volume, 2, unit);
+  writePlain(data, 38, meter.supply, 2, 3);
+  writePlain(data, 41, meter.return, 2, 3);
+  data.fill(0xff, 44, 50);
+  writePlain(data, 50, meter.hours, 0, 3);
   return end(meter, data);
 }
 
