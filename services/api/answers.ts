@@ -24,6 +24,11 @@ export function answersAccepted<T extends z.ZodType>(schema: T): { 202: T } & Pr
   return { 202: schema, ...PROBLEMS };
 }
 
+/** The answers of a route that has nothing to say when it is done: 204, problem+json otherwise. */
+export function answersNothing(): { 204: z.ZodNull } & Problems {
+  return { 204: z.null().describe('Done'), ...PROBLEMS };
+}
+
 /** The answers of a route that gives bytes of a media type, which no schema checks. */
 export function answersFile(mediaType: string): Record<string, object> {
   const bytes = z.any().meta({ type: 'string', format: 'binary' });

@@ -12,10 +12,14 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fast
 
 import { addAccessHook } from './access.ts';
 import { alertRoutes } from './alerts.ts';
+import { buildingRoutes } from './buildings.ts';
+import { calendarRoutes } from './calendar.ts';
 import { collectorRoutes } from './collectors.ts';
 import type { ApiContext } from './context.ts';
 import { healthRoutes } from './health.ts';
+import { institutionAttributeRoutes } from './institution-attributes.ts';
 import { institutionRoutes } from './institutions.ts';
+import { meterLifeRoutes } from './meter-life.ts';
 import { meterRoutes } from './meters.ts';
 import { overviewRoutes } from './overview.ts';
 import { answerError, sendProblem } from './problem.ts';
@@ -32,15 +36,21 @@ import { standbyRoutes } from './standby.ts';
 import { addStaticFiles } from './static-files.ts';
 import { usageRoutes } from './usage.ts';
 import { userRoutes } from './users.ts';
+import { zoneRoutes } from './zones.ts';
 
 const RESOURCES = [
   sessionRoutes,
   healthRoutes,
   regionRoutes,
   institutionRoutes,
+  institutionAttributeRoutes,
+  buildingRoutes,
+  zoneRoutes,
+  calendarRoutes,
   quotaRoutes,
   standbyRoutes,
   meterRoutes,
+  meterLifeRoutes,
   readingRoutes,
   usageRoutes,
   alertRoutes,

@@ -1,16 +1,25 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
-import { changeCollector, createCollector, listCollectors, renewCollectorToken } from '../registry/collectors.ts';
+import {
+  changeCollector,
+  createCollector,
+  deleteCollector,
+  getCollector,
+  listCollectors,
+  renewCollectorToken,
+} from '../registry/collectors.ts';
 import { createMqttReader } from '../registry/mqtt-readers.ts';
 import { changeBy } from './access.ts';
-import { answers, answersCreated } from './answers.ts';
+import { answers, answersCreated, answersNothing } from './answers.ts';
 import type { ApiContext } from './context.ts';
-import { decodeCursor, isTextKey, pageOf } from './cursor.ts';
-import { idSchema, listOf, pageQuery } from './schemas/common.ts';
+import { answerPage, listPageOf } from './registry-page.ts';
+import { idSchema, listOf } from './schemas/common.ts';
 import {
   collectorChangeSchema,
+  collectorDetailSchema,
   collectorSchema,
+  collectorsQuery,
   createdCollectorSchema,
   newCollectorSchema,
   newMqttReaderSchema,
@@ -20,6 +29,7 @@ const collectorParams = z.object({ id: idSchema });
 
 /** Users of the broker and their credentials: collectors (data concentrators), and readers of alerts. */
 export function collectorRoutes(context: ApiContext): FastifyPluginAsyncZod {
+  const today = (): string => context.zone.date(context.now());
   return async (api) => {
     api.get(
       '/collectors',
@@ -27,20 +37,32 @@ export function collectorRoutes(context: ApiContext): FastifyPluginAsyncZod {
         config: { access: ['admin', 'bureau'] },
         schema: {
           tags: ['collectors'],
-          summary: 'Collectors by id',
-          querystring: z.object(pageQuery),
+          summary: 'Collectors',
+          querystring: collectorsQuery,
           response: answers(listOf(collectorSchema)),
         },
       },
       async (request) => {
-        const { cursor, limit } = request.query;
-        const page = { after: decodeCursor(cursor, isTextKey), limit: limit + 1 };
-        return pageOf(
-          await listCollectors(context.db, page),
-          limit,
-          (row) => row.id,
-          (row) => row,
-        );
+        const { query } = request;
+        const filter = { ...query, ...listPageOf(query), date: today() };
+        return answerPage(await listCollectors(context.db, filter), query);
+      },
+    );
+
+    api.get(
+      '/collectors/:id',
+      {
+        config: { access: ['admin', 'bureau'] },
+        schema: {
+          tags: ['collectors'],
+          summary: 'One collector with the number of its meters that have not ended',
+          params: collectorParams,
+          response: answers(collectorDetailSchema),
+        },
+      },
+      async (request) => {
+        const { createdAtMs, ...collector } = await getCollector(context.db, request.params.id, today());
+        return { ...collector, createdAt: context.zone.iso(createdAtMs) };
       },
     );
 
@@ -69,7 +91,8 @@ export function collectorRoutes(context: ApiContext): FastifyPluginAsyncZod {
         config: { access: ['admin'] },
         schema: {
           tags: ['collectors'],
-          summary: 'Rename a collector, or assign it to a gateway (null: to the one that takes the unassigned)',
+          summary:
+            'Rename a collector, assign it to a gateway (null: to the one that takes the unassigned), or end it: its token stops',
           params: collectorParams,
           body: collectorChangeSchema,
           response: answers(collectorSchema),
@@ -77,9 +100,28 @@ export function collectorRoutes(context: ApiContext): FastifyPluginAsyncZod {
       },
       async (request) => {
         const { id } = request.params;
-        const changed = await changeCollector(context.db, id, request.body, changeBy(request, context));
+        const changed = await changeCollector(context.db, id, request.body, changeBy(request, context), today());
         await context.registryChanged();
         return changed;
+      },
+    );
+
+    api.delete(
+      '/collectors/:id',
+      {
+        config: { access: ['admin'] },
+        schema: {
+          tags: ['collectors'],
+          summary: 'Take out a collector that no meter and no binding names',
+          params: collectorParams,
+          response: answersNothing(),
+        },
+      },
+      async (request, reply) => {
+        await deleteCollector(context.db, request.params.id, changeBy(request, context));
+        await context.registryChanged();
+        reply.code(204);
+        return null;
       },
     );
 

@@ -1,15 +1,21 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
+import { changeInstitution } from '../registry/change-institution.ts';
 import { createInstitution, getInstitution, listInstitutions } from '../registry/institutions.ts';
 import { changeBy, requestScope } from './access.ts';
 import { answers, answersCreated } from './answers.ts';
 import type { ApiContext } from './context.ts';
-import { decodeCursor, isTextKey, pageOf } from './cursor.ts';
-import { listOf, pageQuery } from './schemas/common.ts';
-import { institutionSchema, newInstitutionSchema } from './schemas/institution.ts';
+import { answerPage, listPageOf } from './registry-page.ts';
+import { listOf } from './schemas/common.ts';
+import {
+  institutionChangeSchema,
+  institutionSchema,
+  institutionsQuery,
+  newInstitutionSchema,
+} from './schemas/institution.ts';
 
-/** Institutions: list, one, enter. */
+/** Institutions: list, one, enter, change. */
 export function institutionRoutes(context: ApiContext): FastifyPluginAsyncZod {
   const today = (): string => context.zone.date(context.now());
   return async (api) => {
@@ -18,22 +24,15 @@ export function institutionRoutes(context: ApiContext): FastifyPluginAsyncZod {
       {
         schema: {
           tags: ['institutions'],
-          summary: 'The institutions one may see, by id',
-          querystring: z.object(pageQuery),
+          summary: 'The institutions one may see, with the figures in force today',
+          querystring: institutionsQuery,
           response: answers(listOf(institutionSchema)),
         },
       },
       async (request) => {
-        const { cursor, limit } = request.query;
-        const after = decodeCursor(cursor, isTextKey);
-        const filter = { date: today(), after, limit: limit + 1 };
-        const rows = await listInstitutions(context.db, requestScope(request), filter);
-        return pageOf(
-          rows,
-          limit,
-          (row) => row.id,
-          (row) => row,
-        );
+        const { query } = request;
+        const filter = { ...query, ...listPageOf(query), date: today() };
+        return answerPage(await listInstitutions(context.db, requestScope(request), filter), query);
       },
     );
 
@@ -66,6 +65,26 @@ export function institutionRoutes(context: ApiContext): FastifyPluginAsyncZod {
         await context.registryChanged();
         reply.code(201);
         return getInstitution(context.db, requestScope(request), request.body.id, today());
+      },
+    );
+
+    api.patch(
+      '/institutions/:id',
+      {
+        config: { access: ['admin', 'bureau'] },
+        schema: {
+          tags: ['institutions'],
+          summary: 'Change what of an institution has no date, or end it on a day (null takes the end back)',
+          params: z.object({ id: z.string() }),
+          body: institutionChangeSchema,
+          response: answers(institutionSchema),
+        },
+      },
+      async (request) => {
+        const { id } = request.params;
+        await changeInstitution(context.db, id, request.body, changeBy(request, context));
+        await context.registryChanged();
+        return getInstitution(context.db, requestScope(request), id, today());
       },
     );
   };

@@ -2,41 +2,36 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
 import type { ReadingRow } from '../../domain/reading.ts';
+import { changeMeter } from '../registry/change-meter.ts';
+import { deleteMeter } from '../registry/delete-meter.ts';
 import { requireInstitution } from '../registry/institutions.ts';
 import { createMeter, getMeter, listMeters, type RegisteredMeter } from '../registry/meters.ts';
 import type { Scope } from '../scope.ts';
 import { changeBy, requestScope } from './access.ts';
-import { answers, answersCreated } from './answers.ts';
+import { answers, answersCreated, answersNothing } from './answers.ts';
 import type { ApiContext } from './context.ts';
-import { decodeCursor, isTextKey, pageOf } from './cursor.ts';
-import { listOf, mediumSchema, pageQuery } from './schemas/common.ts';
-import { type Meter, meterSchema, newMeterSchema } from './schemas/meter.ts';
+import { answerPage, listPageOf } from './registry-page.ts';
+import { listOf } from './schemas/common.ts';
+import { type Meter, meterChangeSchema, meterSchema, metersQuery, newMeterSchema } from './schemas/meter.ts';
 
-const meterQuery = z.object({ ...pageQuery, institution: z.string().optional(), medium: mediumSchema.optional() });
-
-/** Meters: list, one, enter. */
+/** Meters: list, one, enter, change, take out. */
 export function meterRoutes(context: ApiContext): FastifyPluginAsyncZod {
   const today = (): string => context.zone.date(context.now());
 
   async function list(
     scope: Scope,
-    query: z.output<typeof meterQuery>,
+    query: z.output<typeof metersQuery>,
   ): Promise<{ items: Meter[]; next: string | null }> {
     if (query.institution !== undefined) await requireInstitution(context.db, scope, query.institution);
-    const rows = await listMeters(context.db, scope, {
-      date: today(),
-      institution: query.institution,
-      medium: query.medium,
-      after: decodeCursor(query.cursor, isTextKey),
-      limit: query.limit + 1,
-    });
-    const page = pageOf(
-      rows,
-      query.limit,
-      (row) => row.id,
-      (row) => row,
-    );
+    const rows = await listMeters(context.db, scope, { ...query, ...listPageOf(query), date: today() });
+    const page = answerPage(rows, query);
     return { items: await withLatest(context, page.items), next: page.next };
+  }
+
+  async function one(scope: Scope, id: string): Promise<Meter> {
+    const meter = await getMeter(context.db, scope, id, today());
+    const [item] = await withLatest(context, [meter]);
+    return item!;
   }
 
   return async (api) => {
@@ -45,8 +40,8 @@ export function meterRoutes(context: ApiContext): FastifyPluginAsyncZod {
       {
         schema: {
           tags: ['meters'],
-          summary: 'The meters one may see, by id',
-          querystring: meterQuery,
+          summary: 'The meters one may see',
+          querystring: metersQuery,
           response: answers(listOf(meterSchema)),
         },
       },
@@ -58,9 +53,9 @@ export function meterRoutes(context: ApiContext): FastifyPluginAsyncZod {
       {
         schema: {
           tags: ['meters'],
-          summary: 'The meters of one institution, by id',
+          summary: 'The meters of one institution',
           params: z.object({ id: z.string() }),
-          querystring: meterQuery.omit({ institution: true }),
+          querystring: metersQuery.omit({ institution: true }),
           response: answers(listOf(meterSchema)),
         },
       },
@@ -77,11 +72,7 @@ export function meterRoutes(context: ApiContext): FastifyPluginAsyncZod {
           response: answers(meterSchema),
         },
       },
-      async (request) => {
-        const meter = await getMeter(context.db, requestScope(request), request.params.id, today());
-        const [item] = await withLatest(context, [meter]);
-        return item!;
-      },
+      async (request) => one(requestScope(request), request.params.id),
     );
 
     api.post(
@@ -96,11 +87,53 @@ export function meterRoutes(context: ApiContext): FastifyPluginAsyncZod {
         },
       },
       async (request, reply) => {
-        await createMeter(context.db, request.body, changeBy(request, context));
+        await createMeter(context.db, request.body, changeBy(request, context), context.zone);
         await context.registryChanged();
         context.replayRequested();
         reply.code(201);
         return { ...(await getMeter(context.db, requestScope(request), request.body.id, today())), latest: null };
+      },
+    );
+
+    api.patch(
+      '/meters/:id',
+      {
+        config: { access: ['admin', 'bureau'] },
+        schema: {
+          tags: ['meters'],
+          summary: 'Change what of a meter has no date; what changes on a day is entered in its life',
+          params: z.object({ id: z.string() }),
+          body: meterChangeSchema,
+          response: answers(meterSchema),
+        },
+      },
+      async (request) => {
+        const { id } = request.params;
+        const change = changeBy(request, context);
+        const { isReplayRequested } = await changeMeter(context.db, id, request.body, change, context.zone);
+        await context.registryChanged();
+        if (isReplayRequested) context.replayRequested();
+        return one(requestScope(request), id);
+      },
+    );
+
+    api.delete(
+      '/meters/:id',
+      {
+        config: { access: ['admin', 'bureau'] },
+        schema: {
+          tags: ['meters'],
+          summary: 'Take out a meter that has no readings; one that has is removed on a day, in its life',
+          params: z.object({ id: z.string() }),
+          response: answersNothing(),
+        },
+      },
+      async (request, reply) => {
+        const hasReadings = async (id: string): Promise<boolean> => (await context.series.latest([id])).length > 0;
+        await deleteMeter(context.db, request.params.id, hasReadings, changeBy(request, context));
+        await context.registryChanged();
+        reply.code(204);
+        return null;
       },
     );
   };

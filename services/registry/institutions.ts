@@ -3,16 +3,15 @@ import type { Kysely } from 'kysely';
 import { PlatformError } from '../../domain/errors.ts';
 import type { Database } from '../../storage/relational/schema.ts';
 import { type Change, writeAudit } from '../accounts/audit.ts';
-import type { Institution, NewInstitution } from '../api/schemas/institution.ts';
+import { ATTRIBUTES, type AttributeName, type Institution, type NewInstitution } from '../api/schemas/institution.ts';
 import type { Scope } from '../scope.ts';
+import { attributesProblem } from './attributes-problem.ts';
+import { BEGINNING } from './dated-periods.ts';
 import { inTransaction } from './in-transaction.ts';
+import { behindKey, hasEnded, hasText, orderOf, type ListNarrowing, type ListPage } from './list-order.ts';
 import { requireRegion } from './regions.ts';
-import { scopedInstitutions } from './scoped-institutions.ts';
-
-const ATTRIBUTES = ['areaM2', 'officeAreaM2', 'headcount', 'establishment'] as const;
-
-/** Figures given without a date hold from the beginning. */
-const BEGINNING = '1970-01-01';
+import { requireCreditCode } from './require-credit-code.ts';
+import { regionAndBelow, scopedInstitutions } from './scoped-institutions.ts';
 
 /**
  * Enters an institution with its dated figures. It reports to its region where nothing else is said. Fails with
@@ -23,6 +22,8 @@ export async function createInstitution(db: Kysely<Database>, input: NewInstitut
   await inTransaction(db, async (trx) => {
     await requireRegion(trx, 'regionCode', input.regionCode);
     await requireRegion(trx, 'reportsTo', reportsTo);
+    await requireCreditCode(trx, input.id, input.creditCode);
+    requireFigures(input);
     const taken = await trx.selectFrom('institution').select('id').where('id', '=', input.id).executeTakeFirst();
     if (taken !== undefined) throw new PlatformError('conflict', `There is an institution with the id ${input.id}`);
     await trx
@@ -52,29 +53,48 @@ export async function createInstitution(db: Kysely<Database>, input: NewInstitut
   });
 }
 
-/** Which institutions to read, and as of which date (`YYYY-MM-DD`) their figures are wanted. */
-export interface InstitutionFilter {
-  date: string;
-  id?: string;
-  /** Only ids after this one. */
-  after?: string;
-  limit?: number;
+function requireFigures(input: NewInstitution): void {
+  const figures = ATTRIBUTES.flatMap((name) => {
+    const value = input[name];
+    return value === undefined ? [] : [[name, [{ from: BEGINNING, to: null, value }]] as const];
+  });
+  const problem = attributesProblem(Object.fromEntries(figures));
+  if (problem !== undefined) throw new PlatformError('bad-request', problem);
 }
 
-/** The institutions of a scope, by id, with the figures in force on a date. */
+/** Which institutions to read, and as of which date (`YYYY-MM-DD`) their figures are wanted. */
+export interface InstitutionFilter extends ListPage, ListNarrowing {
+  date: string;
+  id?: string | undefined;
+  /** Stands in this region or in one below it. */
+  region?: string | undefined;
+  /** Reports to this region or to one below it. */
+  reportsTo?: string | undefined;
+  type?: string | undefined;
+}
+
+/** The institutions of a scope, by id where no other order is asked for, with the figures in force on a date. */
 export async function listInstitutions(
   db: Kysely<Database>,
   scope: Scope,
   filter: InstitutionFilter,
 ): Promise<Institution[]> {
+  const { column, direction } = orderOf(filter.sort);
   let query = scopedInstitutions(db, scope)
     .innerJoin('region', 'region.code', 'institution.region_code')
     .innerJoin('region as supervisor', 'supervisor.code', 'institution.reports_to')
     .selectAll('institution')
     .select(['region.name_zh as region_name', 'supervisor.name_zh as supervisor_name'])
-    .orderBy('institution.id');
-  if (filter.id !== undefined) query = query.where('institution.id', '=', filter.id);
-  if (filter.after !== undefined) query = query.where('institution.id', '>', filter.after);
+    .orderBy(`institution.${column}`, direction)
+    .orderBy('institution.id', direction);
+  const { id, region, reportsTo, type, text, ended } = filter;
+  if (id !== undefined) query = query.where('institution.id', '=', id);
+  if (region !== undefined) query = query.where('institution.region_code', 'in', regionAndBelow(db, region));
+  if (reportsTo !== undefined) query = query.where('institution.reports_to', 'in', regionAndBelow(db, reportsTo));
+  if (type !== undefined) query = query.where('institution.type', '=', type);
+  if (text !== undefined) query = query.where(hasText('institution', text));
+  if (ended !== undefined) query = query.where(hasEnded('institution', ended, filter.date));
+  if (filter.after !== undefined) query = query.where(behindKey('institution', filter));
   if (filter.limit !== undefined) query = query.limit(filter.limit);
   const rows = await query.execute();
   const figures = await figuresOn(
@@ -83,7 +103,7 @@ export async function listInstitutions(
     filter.date,
   );
   return rows.map((row) => {
-    const figure = (name: (typeof ATTRIBUTES)[number]): number | null => figures.get(`${row.id} ${name}`) ?? null;
+    const figure = (name: AttributeName): number | null => figures.get(`${row.id} ${name}`) ?? null;
     return {
       id: row.id,
       name: row.name,
@@ -99,6 +119,7 @@ export async function listInstitutions(
       officeAreaM2: figure('officeAreaM2'),
       headcount: figure('headcount'),
       establishment: figure('establishment'),
+      endedOn: row.ended_on,
     };
   });
 }

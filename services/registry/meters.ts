@@ -1,83 +1,101 @@
 import type { Kysely, SelectQueryBuilder } from 'kysely';
 
-import { PlatformError } from '../../domain/errors.ts';
+import { bug, PlatformError } from '../../domain/errors.ts';
+import type { Direction } from '../../domain/meter-life.ts';
 import { CANONICAL_UNIT, type Medium } from '../../domain/quantity.ts';
+import { startOfDate } from '../../domain/start-of-date.ts';
+import type { Zone } from '../../domain/zone.ts';
 import type { Database } from '../../storage/relational/schema.ts';
 import { type Change, writeAudit } from '../accounts/audit.ts';
 import type { Meter } from '../api/schemas/meter.ts';
 import { requestReplayOfMeters } from '../quarantine/request-replay.ts';
 import type { Scope } from '../scope.ts';
-import { checkNewMeter } from './check-new-meter.ts';
+import { checkMeter } from './check-meter.ts';
+import { placedRow } from './check-meter-place.ts';
+import { checkShares } from './check-shares.ts';
+import { BEGINNING } from './dated-periods.ts';
 import { inTransaction } from './in-transaction.ts';
+import { behindKey, hasEnded, hasText, orderOf, type ListNarrowing, type ListPage } from './list-order.ts';
+import type { MeterEvent, MeterHistory } from './meter-history.ts';
+import { problemOfHistory } from './meter-history-problem.ts';
+import { insertFirstEvent, insertMultipliers, insertShares } from './meter-history-store.ts';
 import type { MeterInput } from './meter-input.ts';
+import { rowOfNewMeter, sharesOfNewMeter } from './meter-row.ts';
 import { scopedInstitutions } from './scoped-institutions.ts';
-
-const BEGINNING = '1970-01-01';
 
 /** A meter as the registry knows it, without its newest value. */
 export type RegisteredMeter = Omit<Meter, 'latest'>;
 
 /**
- * Enters a meter with its multiplier and one share of 1 for its institution, and asks for what came from it before to
- * be tried again. Fails with `conflict` where the id is
- * taken and with `bad-request`, naming field and remedy, where something does not fit.
+ * Enters a meter with its multiplier and its shares from the beginning (one of 1 where only an institution is given),
+ * with its installation where a day is given, and asks for what came from it before to be tried again. `zone` says when
+ * that day begins; without such a day it may be left out. Fails with `conflict` where id or address are taken and with
+ * `bad-request`, naming field and remedy, where something does not fit.
  */
-export async function createMeter(db: Kysely<Database>, input: MeterInput, change: Change): Promise<void> {
+export async function createMeter(db: Kysely<Database>, input: MeterInput, change: Change, zone?: Zone): Promise<void> {
+  const date = zone?.date(change.nowMs) ?? new Date(change.nowMs).toISOString().slice(0, 10);
   await inTransaction(db, async (trx) => {
-    await checkNewMeter(trx, input);
-    await trx
-      .insertInto('meter')
-      .values({
-        id: input.id,
-        collector_id: input.collectorId,
-        name: input.name ?? input.id,
-        medium: input.medium,
-        measures: input.medium === 'temperature' ? (input.measures ?? 'room') : null,
-        zone_kind: input.zoneKind ?? null,
-        parent_id: input.parentId ?? null,
-        address: input.address ?? null,
-        format: input.format ?? null,
-        register_unit: input.registerUnit ?? CANONICAL_UNIT[input.medium],
-        register_modulus: input.registerModulus ?? null,
-        rated_maximum: input.ratedMaximum ?? null,
-        expected_interval_s: input.expectedIntervalS ?? 900,
-        created_at: change.nowMs,
-      })
-      .execute();
-    await trx
-      .insertInto('meter_multiplier')
-      .values({ meter_id: input.id, multiplier: input.multiplier ?? 1, valid_from: BEGINNING, valid_to: null })
-      .execute();
-    await trx
-      .insertInto('meter_share')
-      .values({
-        meter_id: input.id,
-        ordinal: 0,
-        institution_id: input.institutionId,
-        zone_id: null,
-        sub_item: input.subItem ?? null,
-        share: 1,
-        valid_from: BEGINNING,
-        valid_to: null,
-      })
-      .execute();
+    const taken = await trx.selectFrom('meter').select('id').where('id', '=', input.id).executeTakeFirst();
+    if (taken !== undefined) throw new PlatformError('conflict', `There is a meter with the id ${input.id}`);
+    const shares = [{ from: BEGINNING, to: null, value: sharesOfNewMeter(input) }];
+    const multipliers = [{ from: BEGINNING, to: null, value: input.multiplier ?? 1 }];
+    const row = await placedRow(trx, rowOfNewMeter(input, change.nowMs), date);
+    const field = input.shares === undefined ? 'institutionId' : 'shares';
+    await checkShares(trx, { medium: row.medium, endedOn: null, periods: shares, field });
+    await checkMeter(trx, { row, shares, date });
+    const installation = input.installedOn === undefined ? undefined : installationOf(input, change, zone);
+    if (installation !== undefined) {
+      requirePossible({ row, events: [installation], multipliers, shares }, change, zone);
+    }
+
+    await trx.insertInto('meter').values(row).execute();
+    await insertMultipliers(trx, row.id, multipliers);
+    await insertShares(trx, row.id, shares);
+    if (installation !== undefined) await insertFirstEvent(trx, row.id, installation);
     await writeAudit(trx, change, { action: 'create', object: `meter/${input.id}`, after: input });
     await requestReplayOfMeters(trx, [input], change);
   });
 }
 
-/** Which meters to read, and the date (`YYYY-MM-DD`) on which share and multiplier are wanted. */
-export interface MeterFilter {
-  date: string;
-  id?: string;
-  institution?: string;
-  medium?: Medium;
-  after?: string;
-  limit?: number;
+function installationOf(input: MeterInput, change: Change, zone: Zone | undefined): MeterEvent {
+  if (zone === undefined) bug(`the installation of ${input.id} needs a zone to know when its day begins`);
+  return {
+    id: undefined,
+    kind: 'installation',
+    atMs: startOfDate(input.installedOn ?? BEGINNING, zone),
+    closingRegister: null,
+    openingRegister: input.openingRegister ?? null,
+    note: null,
+    createdAtMs: change.nowMs,
+    before: {},
+    after: {},
+    multiplier: undefined,
+  };
 }
 
-/** Meters of which an institution in scope has a share on the date, by id; the largest share in scope names them. */
+function requirePossible(history: MeterHistory, change: Change, zone: Zone | undefined): void {
+  const problem = zone === undefined ? undefined : problemOfHistory(history, zone, change.nowMs);
+  if (problem !== undefined) {
+    throw new PlatformError(problem.code, problem.message.replace(/^at:/, 'installedOn:'));
+  }
+}
+
+/** Which meters to read, and the date (`YYYY-MM-DD`) on which share and multiplier are wanted. */
+export interface MeterFilter extends ListPage, ListNarrowing {
+  date: string;
+  id?: string | undefined;
+  institution?: string | undefined;
+  medium?: Medium | undefined;
+  collector?: string | undefined;
+  format?: string | undefined;
+}
+
+/**
+ * Meters of which an institution in scope has a share on the date, by id where no other order is asked for; the largest
+ * share in scope names them.
+ */
 export async function listMeters(db: Kysely<Database>, scope: Scope, filter: MeterFilter): Promise<RegisteredMeter[]> {
+  const { column, direction } = orderOf(filter.sort);
   const rows = await sharesInScope(db, scope, filter)
     .innerJoin('meter', 'meter.id', 'meter_share.meter_id')
     .where('meter.id', 'in', pageOfMeters(db, scope, filter))
@@ -88,20 +106,30 @@ export async function listMeters(db: Kysely<Database>, scope: Scope, filter: Met
     )
     .selectAll('meter')
     .select(['meter_share.institution_id', 'meter_share.sub_item', 'meter_share.share', 'meter_multiplier.multiplier'])
-    .orderBy('meter.id')
+    .select('meter_share.zone_id as share_zone_id')
+    .orderBy(`meter.${column}`, direction)
+    .orderBy('meter.id', direction)
     .orderBy('meter_share.share', 'desc')
+    .orderBy('meter_share.ordinal')
     .execute();
-  // A meter of several institutions stands in several rows.
+  // A meter of several shares stands in several rows.
   const meters = new Map<string, RegisteredMeter>();
   for (const row of rows) {
-    if (meters.has(row.id)) continue;
+    const { institution_id: institutionId, sub_item: subItem, share } = row;
+    const part = { institutionId, zoneId: row.share_zone_id, subItem, share };
+    const known = meters.get(row.id);
+    if (known !== undefined) {
+      known.shares.push(part);
+      continue;
+    }
     meters.set(row.id, {
       id: row.id,
       name: row.name,
-      institutionId: row.institution_id,
+      institutionId,
       collectorId: row.collector_id,
       medium: row.medium as Medium,
-      subItem: row.sub_item,
+      subItem,
+      shares: [part],
       parentId: row.parent_id,
       measures: row.measures as Meter['measures'],
       zoneKind: row.zone_kind as Meter['zoneKind'],
@@ -113,6 +141,13 @@ export async function listMeters(db: Kysely<Database>, scope: Scope, filter: Met
       ratedMaximum: row.rated_maximum,
       expectedIntervalS: row.expected_interval_s,
       unit: CANONICAL_UNIT[row.medium as Medium],
+      buildingId: row.building_id,
+      zoneId: row.zone_id,
+      direction: row.direction as Direction,
+      primaryRegister: row.primary_register,
+      certificate: row.certificate,
+      certificateExpires: row.certificate_expires,
+      endedOn: row.ended_on,
     });
   }
   return [...meters.values()];
@@ -125,15 +160,17 @@ export async function getMeter(db: Kysely<Database>, scope: Scope, id: string, d
   return meter;
 }
 
-/** How many meters an institution in scope has a share of on the date. */
+/** How many meters that have not ended an institution in scope has a share of on the date. */
 export async function countMeters(db: Kysely<Database>, scope: Scope, date: string): Promise<number> {
   const row = await sharesInScope(db, scope, { date })
+    .innerJoin('meter', 'meter.id', 'meter_share.meter_id')
+    .where(hasEnded('meter', false, date))
     .select((eb) => eb.fn.count<number>('meter_share.meter_id').distinct().as('count'))
     .executeTakeFirstOrThrow();
   return row.count;
 }
 
-/** Few shares: starts from them. Many: walks the meters by id and looks up each one's, until the page is full. */
+/** Few shares: starts from them. Many: walks the meters in order and looks up each one's, until the page is full. */
 function pageOfMeters(
   db: Kysely<Database>,
   scope: Scope,
@@ -141,6 +178,7 @@ function pageOfMeters(
 ): SelectQueryBuilder<Database, 'meter', { id: string }> {
   const shares = sharesInScope(db, scope, filter).select('meter_share.meter_id');
   const isOfOne = scope.kind === 'institution' || filter.institution !== undefined;
+  const { column, direction } = orderOf(filter.sort);
   let query = db
     .selectFrom('meter')
     .select('meter.id')
@@ -149,10 +187,15 @@ function pageOfMeters(
         ? eb('meter.id', 'in', shares)
         : eb.exists(shares.whereRef('meter_share.meter_id', '=', eb.ref('meter.id'))),
     )
-    .orderBy('meter.id');
+    .orderBy(`meter.${column}`, direction)
+    .orderBy('meter.id', direction);
   if (filter.id !== undefined) query = query.where('meter.id', '=', filter.id);
   if (filter.medium !== undefined) query = query.where('meter.medium', '=', filter.medium);
-  if (filter.after !== undefined) query = query.where('meter.id', '>', filter.after);
+  if (filter.collector !== undefined) query = query.where('meter.collector_id', '=', filter.collector);
+  if (filter.format !== undefined) query = query.where('meter.format', '=', filter.format);
+  if (filter.text !== undefined) query = query.where(hasText('meter', filter.text));
+  if (filter.ended !== undefined) query = query.where(hasEnded('meter', filter.ended, filter.date));
+  if (filter.after !== undefined) query = query.where(behindKey('meter', filter));
   if (filter.limit !== undefined) query = query.limit(filter.limit);
   return query;
 }

@@ -1,10 +1,14 @@
-import type { Kysely } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 
 import type { UsageMedium } from '../../domain/quantity.ts';
-import type { Database } from '../../storage/relational/schema.ts';
-import type { UsageMeter } from '../usage/meter-config.ts';
+import type { Database, MeterEventTable } from '../../storage/relational/schema.ts';
+import type { RegisterEvent, UsageMeter } from '../usage/meter-config.ts';
+import type { Device } from './meter-history.ts';
 
-/** All meters whose registers become usage, by id; temperature points are none. */
+/**
+ * All meters whose registers become usage, by id; temperature points are none. What is given to outside or made on the
+ * roof is no consumption: such a meter has its own usage, and counts for no institution.
+ */
 export async function usageMeters(db: Kysely<Database>): Promise<UsageMeter[]> {
   const meters = await db.selectFrom('meter').selectAll().where('medium', '!=', 'temperature').orderBy('id').execute();
   const byId = new Map<string, UsageMeter>();
@@ -35,5 +39,21 @@ export async function usageMeters(db: Kysely<Database>): Promise<UsageMeter[]> {
       validTo: row.valid_to,
     });
   }
+  for (const row of await db.selectFrom('meter_event').selectAll().orderBy('at').execute()) {
+    const meter = byId.get(row.meter_id);
+    if (meter !== undefined) (meter.events ??= []).push(eventOf(row));
+  }
   return [...byId.values()];
+}
+
+function eventOf(row: Selectable<MeterEventTable>): RegisterEvent {
+  const before = JSON.parse(row.device_before ?? '{}') as Device;
+  return {
+    kind: row.kind as RegisterEvent['kind'],
+    atMs: row.at,
+    closingRegister: row.closing_register,
+    openingRegister: row.opening_register,
+    ...(before.register_modulus === undefined ? {} : { registerModulusBefore: before.register_modulus }),
+    ...(before.rated_maximum === undefined ? {} : { ratedMaximumBefore: before.rated_maximum }),
+  };
 }

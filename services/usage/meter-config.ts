@@ -1,5 +1,19 @@
 import { unitFactor, type UsageMedium } from '../../domain/quantity.ts';
 
+/** What happened to a meter's register at an instant; registers in register units, null where nobody read them. */
+export interface RegisterEvent {
+  kind: 'installation' | 'replacement' | 'removal';
+  atMs: number;
+  /** What the meter that went showed last. */
+  closingRegister: number | null;
+  /** What the meter that came showed first. */
+  openingRegister: number | null;
+  /** Where a replacement changed it: what held for the register that went. */
+  registerModulusBefore?: number | null;
+  /** Register units per hour, likewise. */
+  ratedMaximumBefore?: number | null;
+}
+
 /** What usage needs to know of a meter: plain data from the registry. */
 export interface UsageMeter {
   id: string;
@@ -15,6 +29,8 @@ export interface UsageMeter {
   /** Dates `YYYY-MM-DD` of the configured zone; `validTo` null: still in force. */
   multipliers: { multiplier: number; validFrom: string; validTo: string | null }[];
   shares: { institutionId: string; subItem: string | null; share: number; validFrom: string; validTo: string | null }[];
+  /** By rising instant; left out where nothing is known to have happened. */
+  events?: RegisterEvent[];
 }
 
 /** The rules by which a register is read, in canonical units on the register's side of the multiplier. */

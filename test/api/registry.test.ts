@@ -35,6 +35,7 @@ test('institutions: entered, answered with 201, seen at once, the gateway told',
     liaison: null,
     officeAreaM2: null,
     establishment: null,
+    endedOn: null,
   });
   expect((await api.as('bureau', { url: '/api/institutions/hospital' })).json()).toEqual(made.json());
   expect(api.calls.registryChanged).toBe(1);
@@ -86,8 +87,8 @@ test('collectors: the token is shown once and kept as its hash', async () => {
   const list = await api.as('admin', { url: '/api/collectors' });
   expect(list.json()).toEqual({
     items: [
-      { id: 'c1', name: '采集器一', gateway: null },
-      { id: 'c2', name: '采集器二', gateway: null },
+      { id: 'c1', name: '采集器一', gateway: null, endedOn: null },
+      { id: 'c2', name: '采集器二', gateway: null, endedOn: null },
     ],
     next: null,
   });
@@ -103,15 +104,18 @@ test('collectors: assigned to a gateway when entered, and later', async () => {
     ['c2', 'east'],
   ]);
   const changed = await patch('c2', { name: '配电室采集器' });
-  expect([changed.statusCode, changed.json()]).toEqual([200, { id: 'c2', name: '配电室采集器', gateway: 'east' }]);
+  expect([changed.statusCode, changed.json()]).toEqual([
+    200,
+    { id: 'c2', name: '配电室采集器', gateway: 'east', endedOn: null },
+  ]);
   expect((await patch('c2', { gateway: null })).json()).toMatchObject({ name: '配电室采集器', gateway: null });
   expect((await patch('nothing', { gateway: null })).statusCode).toBe(404);
   expect((await patch('c2', { gateway: 'a/b' })).statusCode).toBe(400);
   expect(api.calls.registryChanged).toBe(3);
   const trail = await api.db.selectFrom('audit').select(['before', 'after']).where('action', '=', 'change').execute();
   expect(trail.map(({ after }) => JSON.parse(after!) as unknown)).toEqual([
-    { id: 'c2', name: '配电室采集器', gateway: 'east' },
-    { id: 'c2', name: '配电室采集器', gateway: null },
+    { id: 'c2', name: '配电室采集器', gateway: 'east', endedOn: null },
+    { id: 'c2', name: '配电室采集器', gateway: null, endedOn: null },
   ]);
 });
 
@@ -140,6 +144,7 @@ test('meters: entered with defaults, known to the gateway', async () => {
     ...METER,
     name: 'm1',
     subItem: null,
+    shares: [{ institutionId: 'school', zoneId: null, subItem: null, share: 1 }],
     parentId: null,
     measures: null,
     zoneKind: null,
@@ -151,6 +156,13 @@ test('meters: entered with defaults, known to the gateway', async () => {
     ratedMaximum: null,
     expectedIntervalS: 900,
     unit: 'kWh',
+    buildingId: null,
+    zoneId: null,
+    direction: 'import',
+    primaryRegister: null,
+    certificate: null,
+    certificateExpires: null,
+    endedOn: null,
     latest: null,
   });
   const { meters } = await meterSnapshot(api.db, createZone('Asia/Shanghai'));

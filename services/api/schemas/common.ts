@@ -18,6 +18,8 @@ export const instantInSchema = z
     z.number().int().min(0).max(999_999_999_999_999),
   ])
   .transform((given) => (typeof given === 'number' || /^\d+$/.test(given) ? Number(given) : Date.parse(given)));
+/** A calendar date of the configured zone. */
+export const dateSchema = z.iso.date('give a date as YYYY-MM-DD, such as 2026-03-01');
 /** Steps of usage. */
 export const stepSchema = z.enum(['15m', '1h', '1d', '1mo']);
 export type Step = z.infer<typeof stepSchema>;
@@ -35,6 +37,26 @@ export const pageQuery = {
   cursor: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(5000).default(500),
 };
+
+/** The orders that lists of the registry come in; `-` turns one round. */
+export const SORTS = ['id', '-id', 'name', '-name'] as const;
+export type Sort = (typeof SORTS)[number];
+/** Narrowing and order of the registry's lists, the same on each that has them. */
+export const registryQuery = {
+  ...pageQuery,
+  /** Part of the id or the name, in any case. */
+  text: z.string().min(1).max(100).optional(),
+  /** Only what has ended by today, or only what has not; left out, both. */
+  ended: z.stringbool().optional(),
+  sort: z.enum(SORTS).default('id'),
+};
+
+/** A change of some fields: what is left out stays, and there must be something. */
+export function someOf<T extends z.ZodRawShape>(fields: T): z.ZodObject<T, z.core.$strict> {
+  return z.strictObject(fields).refine((change) => Object.values(change).some((value) => value !== undefined), {
+    message: `nothing to change: give at least one of ${Object.keys(fields).join(', ')}`,
+  });
+}
 
 /** RFC 9457 problem+json with a stable code. */
 export const problemSchema = z.object({

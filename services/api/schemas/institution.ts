@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 import { INSTITUTION_TYPE_IDS } from '../../../domain/institution-type.ts';
-import { idSchema, usageMediumSchema } from './common.ts';
+import { dateSchema, idSchema, registryQuery, someOf, usageMediumSchema } from './common.ts';
 
 export const institutionSchema = z.object({
   id: z.string(),
@@ -18,6 +18,8 @@ export const institutionSchema = z.object({
   officeAreaM2: z.number().nullable(),
   headcount: z.number().nullable(),
   establishment: z.number().nullable(),
+  /** The first day on which it is no more. */
+  endedOn: z.string().nullable(),
 });
 export type Institution = z.infer<typeof institutionSchema>;
 
@@ -37,6 +39,43 @@ export const newInstitutionSchema = z.object({
 });
 export type NewInstitution = z.infer<typeof newInstitutionSchema>;
 
+/** What of an institution can be changed without a date; null takes a value out. */
+export const institutionChangeSchema = someOf({
+  name: z.string().min(1).max(200).optional(),
+  type: z.enum(INSTITUTION_TYPE_IDS as [string, ...string[]]).optional(),
+  creditCode: z.string().max(18).nullable().optional(),
+  regionCode: z.string().min(6).max(12).optional(),
+  reportsTo: z.string().min(6).max(12).optional(),
+  department: z.string().max(200).nullable().optional(),
+  liaison: z.string().max(100).nullable().optional(),
+  endedOn: dateSchema.nullable().optional(),
+});
+export type InstitutionChange = z.infer<typeof institutionChangeSchema>;
+
+export const institutionsQuery = z.object({
+  ...registryQuery,
+  /** Stands in the region or in one below it. */
+  region: z.string().min(6).max(12).optional(),
+  /** Reports to the region or to one below it. */
+  reportsTo: z.string().min(6).max(12).optional(),
+  type: z.enum(INSTITUTION_TYPE_IDS as [string, ...string[]]).optional(),
+});
+
+/** The dated figures of an institution: 建筑面积, 办公面积, 用能人数, 编制人数. */
+export const ATTRIBUTES = ['areaM2', 'officeAreaM2', 'headcount', 'establishment'] as const;
+export type AttributeName = (typeof ATTRIBUTES)[number];
+
+/** A figure of an institution and the days on which it holds: from `validFrom` up to, not including, `validTo`. */
+export const attributeSchema = z.object({
+  name: z.enum(ATTRIBUTES),
+  value: z.number(),
+  validFrom: z.string(),
+  validTo: z.string().nullable(),
+});
+export type Attribute = z.infer<typeof attributeSchema>;
+
+export const attributeValueSchema = z.strictObject({ value: z.number() });
+
 export const regionSchema = z.object({
   code: z.string(),
   name: z.string(),
@@ -44,6 +83,24 @@ export const regionSchema = z.object({
   kind: z.string(),
   parentCode: z.string().nullable(),
 });
+export type Region = z.infer<typeof regionSchema>;
+
+/** What lies below a district: 街道, 镇, 乡, 苏木. */
+export const TOWNSHIP_KINDS = ['subdistrict', 'town', 'township', 'sumu'] as const;
+export const newRegionSchema = z.strictObject({
+  code: z.string().regex(/^(\d{9}|\d{12})$/, 'the code of a township has 9 or 12 digits (GB/T 10114)'),
+  parentCode: z.string().regex(/^\d{6}$/, 'give the six digits of the 旗县区 that it belongs to'),
+  name: z.string().trim().min(1).max(100),
+  /** The Chinese name where left out. */
+  nameEn: z.string().trim().min(1).max(100).optional(),
+  kind: z.enum(TOWNSHIP_KINDS),
+});
+export type NewRegion = z.infer<typeof newRegionSchema>;
+export const regionChangeSchema = someOf({
+  name: z.string().trim().min(1).max(100).optional(),
+  nameEn: z.string().trim().min(1).max(100).optional(),
+});
+export type RegionChange = z.infer<typeof regionChangeSchema>;
 
 /** A quota of an institution for a medium and year, in canonical units, split by month. */
 export const newQuotaSchema = z.object({

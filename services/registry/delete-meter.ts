@@ -1,0 +1,37 @@
+import type { Kysely } from 'kysely';
+
+import { PlatformError } from '../../domain/errors.ts';
+import type { Database } from '../../storage/relational/schema.ts';
+import { type Change, writeAudit } from '../accounts/audit.ts';
+import { inTransaction } from './in-transaction.ts';
+import { loadMeterHistory } from './meter-history-store.ts';
+
+/**
+ * Takes out a meter that was entered in error. Fails with `not-found`, and with `conflict` where readings of it are
+ * stored (`hasReadings` asks the store) or another meter stands below it.
+ */
+export async function deleteMeter(
+  db: Kysely<Database>,
+  id: string,
+  hasReadings: (id: string) => Promise<boolean>,
+  change: Change,
+): Promise<void> {
+  if (await hasReadings(id)) {
+    throw new PlatformError(
+      'conflict',
+      `${id} has readings, which stay: enter its removal on the day on which it was taken out (POST /api/meters/${id}/life)`,
+    );
+  }
+  await inTransaction(db, async (trx) => {
+    const before = await loadMeterHistory(trx, id);
+    const below = await trx.selectFrom('meter').select('id').where('parent_id', '=', id).executeTakeFirst();
+    if (below !== undefined) {
+      throw new PlatformError('conflict', `${below.id} stands below ${id}; take it out from there first`);
+    }
+    for (const table of ['meter_event', 'meter_multiplier', 'meter_share'] as const) {
+      await trx.deleteFrom(table).where('meter_id', '=', id).execute();
+    }
+    await trx.deleteFrom('meter').where('id', '=', id).execute();
+    await writeAudit(trx, change, { action: 'delete', object: `meter/${id}`, before });
+  });
+}
