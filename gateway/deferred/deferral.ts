@@ -1,7 +1,7 @@
-import { PlatformError } from '../../domain/errors.ts';
 import type { Batch } from '../sort-out.ts';
 import type { SpoolPage, SpoolReader } from '../spool/read-spool.ts';
 import type { Tries } from '../try-until-done.ts';
+import { answeredWithin } from './answered-within.ts';
 import { isOutage, type Circuit } from './circuit.ts';
 import type { DeferredRange } from './deferred-ranges.ts';
 import type { DeferredList } from './open-deferred-list.ts';
@@ -47,7 +47,7 @@ export function createDeferral(tries: Tries, waiting: Waiting | undefined, now: 
       const { circuit, list } = waiting;
       if (circuit.isOpen() || (needsOrder && list.first() !== undefined)) return defer(of);
       try {
-        await tries.untilDone(() => answered(step, waiting.answerMs), isOutage);
+        await tries.untilDone(() => answeredWithin(waiting.answerMs, step), isOutage);
         return true;
       } catch (error) {
         if (!isOutage(error)) throw error;
@@ -68,7 +68,7 @@ export function createDeferral(tries: Tries, waiting: Waiting | undefined, now: 
 export function withoutDeferral(tries: Tries, { answerMs }: Waiting): Deferral {
   return {
     attempt: async (_, step) => {
-      await tries.untilDone(() => answered(step, answerMs), isOutage);
+      await tries.untilDone(() => answeredWithin(answerMs, step), isOutage);
       return true;
     },
     note: () => Promise.resolve(),
@@ -88,18 +88,6 @@ export function withoutUndated(batch: Batch): void {
   batch.rows = batch.rows.filter((_, index) => !isUndated.has(index));
   batch.origins = batch.origins.filter((_, index) => !isUndated.has(index));
   batch.undated = [];
-}
-
-// A step that is given up may still be done: it changes nothing when it is done again.
-async function answered(step: () => Promise<void>, withinMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const message = `The registry database has not answered within ${withinMs} ms`;
-    timer = setTimeout(() => reject(new PlatformError('store-unavailable', message, { retryable: true })), withinMs);
-  });
-  const done = step();
-  done.catch(() => undefined);
-  await Promise.race([done, late]).finally(() => clearTimeout(timer));
 }
 
 function rangesOf({ messages, next }: SpoolPage, waiting: ReadonlySet<number>, atMs: number): DeferredRange[] {

@@ -4,6 +4,8 @@ import type { Kysely } from 'kysely';
 
 import { inParts } from '../../domain/in-parts.ts';
 import type { Database } from '../../storage/relational/schema.ts';
+import { answeredWithin } from '../deferred/answered-within.ts';
+import { isOutage } from '../deferred/circuit.ts';
 import { evict, oldestMessages, type Evictable, type EvictionCause } from './evict.ts';
 import { insertEntries } from './insert-entries.ts';
 import { addKept, countKept, type Kept } from './kept-bytes.ts';
@@ -44,15 +46,22 @@ export interface RelationalQuarantine extends Quarantine {
 // A transaction is over before another thread that waits for its turn to write would be noticed to stand still.
 const ENTRIES_A_TRANSACTION = 1500;
 const MESSAGES_A_TRANSACTION = 250;
+const ANSWER_MS = 5000;
 /** Counting anew takes at most one part in so many of the time, unless something depends on it. */
 const COUNT_SHARE = 20;
 /** Size evictions go on to this share below the limit, and take turns between collectors in steps of it. */
 const SLACK = 0.01;
 
-/** Opens the quarantine. What it keeps is counted in the background; a first `put` waits for that. */
+/**
+ * Opens the quarantine. What it keeps is counted in the background; a first `put` waits for that. A database that does
+ * not answer yet is asked again.
+ */
 export async function openRelationalQuarantine(options: RelationalQuarantineOptions): Promise<RelationalQuarantine> {
   const { db, maxBytes, heardMaximum = 0 } = options;
-  const evicted = await readEvicted(db);
+  let evicted = await answeredWithin(ANSWER_MS, () => readEvicted(db)).catch((error: unknown) => {
+    if (!isOutage(error)) throw error;
+    return undefined;
+  });
   let kept = new Map<string, Kept>();
   let isCounted = false;
   let replayed = 0;
@@ -69,6 +78,7 @@ export async function openRelationalQuarantine(options: RelationalQuarantineOpti
 
   // Replays take messages away without a word; that they did shows in their requests.
   async function count(isUrgent: boolean): Promise<void> {
+    evicted ??= await readEvicted(db);
     if (isCounted && !isUrgent && options.now() < countAgainMs) return;
     const sum = await db
       .selectFrom('replay_request')
@@ -84,6 +94,7 @@ export async function openRelationalQuarantine(options: RelationalQuarantineOpti
   }
 
   async function letGo(messages: readonly Evictable[], cause: EvictionCause): Promise<void> {
+    evicted ??= await readEvicted(db);
     evicted[cause] += await evict(db, messages, cause, kept);
     await setImmediate();
   }
@@ -139,7 +150,7 @@ export async function openRelationalQuarantine(options: RelationalQuarantineOpti
         // What was put is put: that there is too much of it is no failure of the caller's.
         await evictBeyondLimit().catch((error: unknown) => options.onError(error));
       }),
-    status: () => ({ ...sizeOf(kept), maxBytes, evicted: { ...evicted } }),
+    status: () => ({ ...sizeOf(kept), maxBytes, evicted: { age: 0, size: 0, ...evicted } }),
     sweep,
     close: async () => {
       closed = true;

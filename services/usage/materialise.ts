@@ -58,18 +58,34 @@ export function createMaterialiser(store: SeriesStore, zone: Zone, now: () => nu
   const failures = createUsageFailures(now);
   /** Up to where the touch log is dealt with. */
   let sequence = 0;
+  /** What was made and not told yet, and up to where the touch log can be forgotten when it is. */
+  let untold: UsageChange & { forgetTo: number | undefined } = noChange();
 
   async function run(onChange?: (change: UsageChange) => Promise<void>): Promise<boolean> {
+    let isChanged: boolean;
     try {
-      return await recomputeTouched(onChange);
+      isChanged = await recomputeTouched();
     } catch (error) {
       tails.clear();
       failures.retryNow();
       throw error;
     }
+    await tell(onChange);
+    return isChanged;
   }
 
-  async function recomputeTouched(onChange?: (change: UsageChange) => Promise<void>): Promise<boolean> {
+  // Who is told may be away for hours: what was made is not made again with each run, and not forgotten either.
+  async function tell(onChange?: (change: UsageChange) => Promise<void>): Promise<void> {
+    const { institutions, meters: ofMeters, forgetTo } = untold;
+    if (forgetTo === undefined) return;
+    if (institutions.size > 0 || ofMeters.size > 0) await onChange?.({ institutions, meters: ofMeters });
+    const left = failures.ranges();
+    if (left.length > 0) await store.touch(left);
+    await store.forgetTouched(forgetTo);
+    untold = noChange();
+  }
+
+  async function recomputeTouched(): Promise<boolean> {
     const page = await store.touchedSince(sequence);
     const touched = earliestByMeter(page.ranges);
     failures.sortOut(touched);
@@ -125,14 +141,12 @@ export function createMaterialiser(store: SeriesStore, zone: Zone, now: () => nu
       });
     }
 
-    // 4. Told, what failed noted for later, and only then forgotten.
+    // 4. What failed noted for later; then all is told, and only then forgotten.
     failures.forget(touched.keys());
     for (const { meter, what, error } of failed) failures.add(meter, touched.get(meter)!, what, error);
-    const done = new Map([...touched].filter(([id]) => !failures.has(id)));
-    if (done.size > 0 || changed.size > 0) await onChange?.({ institutions: changed, meters: done });
-    const left = failures.ranges();
-    if (left.length > 0) await store.touch(left);
-    await store.forgetTouched(page.sequence);
+    for (const [id, fromMs] of touched) if (!failures.has(id)) noteEarliest(untold.meters, id, fromMs);
+    for (const [institution, fromMs] of changed) noteEarliest(untold.institutions, institution, fromMs);
+    untold.forgetTo = page.sequence;
     sequence = page.sequence;
     return true;
   }
@@ -247,9 +261,7 @@ export function createMaterialiser(store: SeriesStore, zone: Zone, now: () => nu
   }
 
   function noteInstitutions(meter: UsageMeter, fromMs: number, changed: Map<string, number>): void {
-    for (const institutionId of institutionsOf(meter)) {
-      changed.set(institutionId, Math.min(fromMs, changed.get(institutionId) ?? FAR_MS));
-    }
+    for (const institutionId of institutionsOf(meter)) noteEarliest(changed, institutionId, fromMs);
   }
 
   function institutionsOf(meter: UsageMeter): string[] {
@@ -281,9 +293,17 @@ interface Block extends Recomputed {
   meter: UsageMeter;
 }
 
+function noChange(): UsageChange & { forgetTo: number | undefined } {
+  return { institutions: new Map(), meters: new Map(), forgetTo: undefined };
+}
+
+function noteEarliest(earliest: Map<string, number>, key: string, fromMs: number): void {
+  earliest.set(key, Math.min(fromMs, earliest.get(key) ?? FAR_MS));
+}
+
 function earliestByMeter(ranges: readonly { meter: string; fromMs: number }[]): Map<string, number> {
   const earliest = new Map<string, number>();
-  for (const { meter, fromMs } of ranges) earliest.set(meter, Math.min(fromMs, earliest.get(meter) ?? FAR_MS));
+  for (const { meter, fromMs } of ranges) noteEarliest(earliest, meter, fromMs);
   return earliest;
 }
 

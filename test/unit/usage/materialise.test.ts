@@ -164,6 +164,52 @@ test('hours, days and months agree exactly, and sub-items sum to the meter at th
   await store.close();
 });
 
+test('a change that nobody could be told of is kept, told with the next, and what it is of is made once', async () => {
+  const store = await openDuckdbStore({ file: ':memory:' });
+  let made = 0;
+  const counted: SeriesStore = {
+    ...store,
+    replaceBaseUsage: (blocks) => {
+      made += blocks.length;
+      return store.replaceBaseUsage(blocks);
+    },
+  };
+  const materialiser = createMaterialiser(counted, zone, () => END);
+  materialiser.useMeters(meters);
+  const write = (id: string, hour: number): Promise<unknown> =>
+    store.writeReadings([row(id, start + hour * HOUR, hour, hour)]);
+  const nobody = (): Promise<never> => Promise.reject(new Error('the registry is down'));
+  for (const hour of [5, 6, 7]) {
+    await write('main', hour);
+    await expect(materialiser.run(nobody)).rejects.toThrow('the registry is down');
+  }
+  await expect(materialiser.run(nobody)).rejects.toThrow('the registry is down');
+  expect(made).toBe(3);
+
+  await write('light', 9);
+  const told: unknown[] = [];
+  await materialiser.run(async (change) => void told.push(structuredClone(change)));
+  expect(told).toEqual([
+    {
+      institutions: new Map([['school', start + 5 * HOUR]]),
+      meters: new Map([
+        ['main', start + 5 * HOUR],
+        ['light', start + 9 * HOUR],
+      ]),
+    },
+  ]);
+  expect(await materialiser.run(nobody)).toBe(false);
+
+  // A process that ends untold: the next one makes it again, and tells.
+  await write('main', 11);
+  await expect(materialiser.run(nobody)).rejects.toThrow();
+  const next = createMaterialiser(store, zone, () => END);
+  next.useMeters(meters);
+  await next.run(async (change) => void told.push(change.meters));
+  expect(told[1]).toEqual(new Map([['main', start + 11 * HOUR]]));
+  await store.close();
+});
+
 function mulberry(seed: number): () => number {
   let a = seed | 0;
   return () => {
