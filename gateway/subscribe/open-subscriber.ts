@@ -7,6 +7,7 @@ import { createReceiptTimes } from '../receipt-times.ts';
 import type { SpoolMessage } from '../spool/record.ts';
 import { createAcknowledgements, type Acknowledgements } from './acknowledgements.ts';
 import { backoffMs, type BackoffLimits } from './backoff.ts';
+import { createForeignTopics } from './foreign-topics.ts';
 import { createOwnership } from './ownership.ts';
 import { sortTopic } from './sort-topic.ts';
 import { claimTopic, createSubscriptions } from './subscriptions.ts';
@@ -61,7 +62,7 @@ export interface ConnectionState {
   refusedSubscriptions: Record<string, string>;
   /** Messages taken and not acknowledged yet. */
   pending: number;
-  /** Messages that another gateway takes. */
+  /** Messages that another gateway takes, and of other systems what they retain and what nobody asked for. */
   letGo: number;
 }
 
@@ -120,7 +121,14 @@ export function openSubscriber(options: SubscriberOptions): Subscriber {
 
   const client = connect(clientOptions(options));
   client.setMaxListeners(0);
-  const subscriptions = createSubscriptions({ ...options, client, ownership, onError: (error) => failed(error) });
+  const foreign = createForeignTopics(directory, ownership, options.takesUnassigned);
+  const subscriptions = createSubscriptions({
+    ...options,
+    client,
+    ownership,
+    foreign,
+    onError: (error) => failed(error),
+  });
 
   // mqtt.js acknowledges what this calls back without an error, and takes the next packet only then: one fdatasync a
   // message. Told of an error it sends nothing and goes on; the acknowledgement is sent from here when it is due.
@@ -147,13 +155,14 @@ export function openSubscriber(options: SubscriberOptions): Subscriber {
       collectorStatus.set(sorted.collector, payload.toString());
       return settle();
     }
-    if (!ownership.takes(sorted.source, options.now())) {
+    const source = sorted.kind === 'foreign' ? '' : sorted.source;
+    if (!(sorted.kind === 'foreign' ? takesForeign(packet) : ownership.takes(source, options.now()))) {
       letGo++;
       return settle();
     }
     status.received++;
     spool
-      .append({ receivedAtMs: receiptTime(topic), source: sorted.source, topic, payload }, () => current.isGone)
+      .append({ receivedAtMs: receiptTime(topic), source, topic, payload }, () => current.isGone)
       .then(
         () => {
           status.acknowledged++;
@@ -166,6 +175,13 @@ export function openSubscriber(options: SubscriberOptions): Subscriber {
           current.stream.destroy();
         },
       );
+  }
+
+  // Whose it is the drain finds out again, by the bindings as they are then.
+  function takesForeign({ topic, retain }: IPublishPacket): boolean {
+    const collector = foreign.collectorOf(topic);
+    // What other systems retain is handed out at each subscribing, however old it is.
+    return collector !== undefined && !retain && ownership.keeps(collector, options.now());
   }
 
   function currentConnection(): Connection {

@@ -21,6 +21,11 @@ export interface Ownership {
   forgetClaims(): void;
   /** True where a message of the collector is to be kept, false where another gateway certainly keeps it. */
   takes(collector: string, nowMs: number): boolean;
+  /**
+   * True where a message of the collector on a topic that several gateways subscribe to is this gateway's to keep: as
+   * `takes`, and one that does not take the unassigned keeps its own alone. '': nobody's, as one that is unassigned.
+   */
+  keeps(collector: string, nowMs: number): boolean;
   /** Collectors to be subscribed to one by one: none where this gateway takes the unassigned, by a wildcard. */
   wanted(nowMs: number): string[];
   /** Collectors whose subscription, if there is one of an earlier run, is not needed. */
@@ -90,6 +95,7 @@ export function createOwnership({ gateway, takesUnassigned, graceMs }: Ownership
       sent.clear();
     },
     takes: (collector, nowMs) => !isReleased(collector, nowMs),
+    keeps: (collector, nowMs) => (takesUnassigned || kept.has(collector)) && !isReleased(collector, nowMs),
     wanted: (nowMs) => [...kept].filter((collector) => !isReleased(collector, nowMs)),
     unwanted: (nowMs) => {
       if (takesUnassigned)

@@ -7,7 +7,9 @@ export type Sorted =
   /** The platform's own, come back. */
   | { kind: 'own' }
   /** For the spool; `source` is the collector, which the broker's ACL holds to its own name. */
-  | { kind: 'message'; source: string };
+  | { kind: 'message'; source: string }
+  /** Not below the base topic: it came because of a binding, or by Sparkplug. */
+  | { kind: 'foreign' };
 
 const MAX_STATUS_BYTES = 64;
 
@@ -17,7 +19,7 @@ export function sortTopic(topic: string, payloadBytes: number, base: string): So
     const route = routeOf(topic, base);
     if (route.kind === 'status') return route;
   }
-  if (!topic.startsWith(`${base}/`)) return { kind: 'message', source: '' };
+  if (!topic.startsWith(`${base}/`)) return { kind: 'foreign' };
   const levels = topic.slice(base.length + 1).split('/', 3);
   const [source = ''] = levels;
   if (source === 'alerts' || (levels.length === 2 && levels[1] === 'command')) return { kind: 'own' };

@@ -2,6 +2,7 @@ import type { MqttClient } from 'mqtt';
 
 import { messageOf } from '../../domain/errors.ts';
 import { inParts } from '../../domain/in-parts.ts';
+import type { ForeignTopics } from './foreign-topics.ts';
 import type { Ownership } from './ownership.ts';
 
 /** The subscriptions of the session, kept in step with who takes what. */
@@ -20,6 +21,7 @@ export interface Subscriptions {
 export interface SubscriptionOptions {
   client: MqttClient;
   ownership: Ownership;
+  foreign: Pick<ForeignTopics, 'filters' | 'filtersOf'>;
   /** Without a trailing slash. */
   baseTopic: string;
   takesUnassigned: boolean;
@@ -39,7 +41,7 @@ export function claimTopic(baseTopic: string, collector: string): string {
 
 /** Nothing is subscribed to yet, whatever the session may hold of an earlier run: subscribing again does no harm. */
 export function createSubscriptions(options: SubscriptionOptions): Subscriptions {
-  const { client, ownership, baseTopic, gateway } = options;
+  const { client, ownership, foreign, baseTopic, gateway } = options;
   const wildcard = `${baseTopic}/#`;
   const filterOf = (collector: string): string => `${baseTopic}/${collector}/#`;
   const held = new Set<string>();
@@ -49,25 +51,28 @@ export function createSubscriptions(options: SubscriptionOptions): Subscriptions
   let isDue = false;
 
   async function run(): Promise<void> {
-    const wanted = [
+    const wanted = new Set([
       // First: what has been claimed must be known before anything is claimed.
       claimTopic(baseTopic, '+'),
       ...(options.takesUnassigned ? [wildcard] : []),
       ...ownership.wanted(options.now()).map(filterOf),
-    ];
-    for (const filter of refused.keys()) if (!wanted.includes(filter)) refused.delete(filter);
+      ...foreign.filters(options.now()),
+    ]);
+    for (const filter of refused.keys()) if (!wanted.has(filter)) refused.delete(filter);
     for (const part of inParts(
-      wanted.filter((filter) => !held.has(filter)),
+      [...wanted].filter((filter) => !held.has(filter)),
       FILTERS_A_PACKET,
     ))
       await subscribe(part);
     for (const collector of ownership.unclaimed(options.now())) claimIfHeld(collector);
     // Overlapping subscriptions may bring a message twice, a missing one brings it not at all: subscribed first.
     if (refused.size > 0) return;
-    const unwanted = ownership.unwanted(options.now()).map(filterOf);
-    if (!options.takesUnassigned) unwanted.push(wildcard);
+    const unwanted = new Set(ownership.unwanted(options.now()).map(filterOf));
+    if (!options.takesUnassigned) unwanted.add(wildcard);
+    // Of bindings that are no more, or are another gateway's.
+    for (const filter of held) if (!wanted.has(filter)) unwanted.add(filter);
     for (const part of inParts(
-      unwanted.filter((filter) => !dropped.has(filter)),
+      [...unwanted].filter((filter) => !dropped.has(filter)),
       FILTERS_A_PACKET,
     ))
       await unsubscribe(part);
@@ -109,7 +114,8 @@ export function createSubscriptions(options: SubscriptionOptions): Subscriptions
   }
 
   function claimIfHeld(collector: string): void {
-    if (!held.has(options.takesUnassigned ? wildcard : filterOf(collector))) return;
+    const needed = [options.takesUnassigned ? wildcard : filterOf(collector), ...foreign.filtersOf(collector)];
+    if (!needed.every((filter) => held.has(filter))) return;
     ownership.claiming(collector, options.now());
     client.publish(claimTopic(baseTopic, collector), gateway, { qos: 1, retain: true }, (error) => {
       if (error) options.onError(error);

@@ -18,7 +18,7 @@ const FAST = { config: { autosave_interval: '1000000' } };
 const TOPIC = 'energy/v1/c1/m1/reading';
 
 const subscribed = (subscriber: Subscriber) =>
-  vi.waitFor(() => expect(subscriber.connection()).toMatchObject({ connected: true, subscriptions: 2 }), WITHIN);
+  vi.waitFor(() => expect(subscriber.connection()).toMatchObject({ connected: true, subscriptions: 3 }), WITHIN);
 
 async function publishAll(client: MqttClient, texts: readonly string[], topic = TOPIC): Promise<void> {
   await Promise.all(texts.map((text) => client.publishAsync(topic, text, { qos: 1 })));

@@ -47,7 +47,7 @@ function mosquittoUsers(): { passwords: string; acl: string } {
   const gateways = ['gw-a', 'gw-b'];
   const collectors = Array.from({ length: 9 }, (_, index) => `c${index + 1}`);
   const gatewayAcl = (user: string) =>
-    `user ${user}\ntopic readwrite energy/v1/#\ntopic readwrite energy/v1-gateways/#\n`;
+    `user ${user}\ntopic readwrite energy/v1/#\ntopic readwrite energy/v1-gateways/#\ntopic read spBv1.0/#\n`;
   return {
     passwords: [...gateways, ...collectors].map((user) => `${user}:${mosquittoHash(`token-${user}`)}\n`).join(''),
     acl: `pattern write energy/v1/%u/#\npattern read energy/v1/%u/command\n${gateways.map(gatewayAcl).join('')}`,

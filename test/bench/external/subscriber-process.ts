@@ -67,7 +67,7 @@ async function openGateways(order: SubscriberOrder): Promise<() => number> {
   });
   await new Promise<void>((resolve) => {
     const timer = setInterval(() => {
-      if (subscriber.connection().subscriptions < 2) return;
+      if (subscriber.connection().subscriptions < 3) return;
       clearInterval(timer);
       resolve();
     }, 10);

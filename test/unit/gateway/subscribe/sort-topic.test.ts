@@ -11,8 +11,8 @@ test.each([
   ['an alert of ours', 'energy/v1/alerts/i1/a1', 1, { kind: 'own' }],
   ['a command of ours', 'energy/v1/c1/command', 1, { kind: 'own' }],
   ['a meter named command', 'energy/v1/c1/command/reading', 1, { kind: 'message', source: 'c1' }],
-  ['the base itself', 'energy/v1', 1, { kind: 'message', source: '' }],
-  ['nothing of ours', 'energy/v10/c1/status', 1, { kind: 'message', source: '' }],
+  ['the base itself', 'energy/v1', 1, { kind: 'foreign' }],
+  ['nothing of ours', 'energy/v10/c1/status', 1, { kind: 'foreign' }],
 ] as const)('%s', (_name, topic, bytes, want) => {
   expect(sortTopic(topic, bytes, 'energy/v1')).toEqual(want);
 });
