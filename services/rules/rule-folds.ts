@@ -40,7 +40,7 @@ export const RULE_FOLDS: readonly RuleFold[] = [
     dependsOn: ({ calendar, settings, areaM2 }) => [
       VERSION,
       calendar.zone.name,
-      settings.calendar,
+      calendar.key,
       settings.offHours,
       areaM2,
     ],
@@ -54,7 +54,7 @@ export const RULE_FOLDS: readonly RuleFold[] = [
     dependsOn: ({ calendar, settings, areaM2, points, heatMeters }) => [
       VERSION,
       calendar.zone.name,
-      settings.calendar,
+      calendar.key,
       settings.thermostat,
       areaM2,
       points,

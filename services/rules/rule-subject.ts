@@ -1,9 +1,10 @@
 import type { Kysely } from 'kysely';
 
 import type { UsageMedium } from '../../domain/quantity.ts';
-import { createWorkCalendar, type WorkCalendar } from '../../domain/work-calendar.ts';
+import type { WorkCalendar } from '../../domain/work-calendar.ts';
 import type { Zone } from '../../domain/zone.ts';
 import type { Database } from '../../storage/relational/schema.ts';
+import { loadCalendars } from '../calendar/load-calendars.ts';
 import type { DatedValue } from './dated-value.ts';
 import type { QuotaLimit } from './quota/evaluate.ts';
 import { parseRuleSettings, type RuleSettings } from './settings.ts';
@@ -38,8 +39,7 @@ export async function loadRuleSubjects(
   const rows = institutions?.length === 0 ? [] : await query.execute();
   const [areas, limits, meters] = await Promise.all([loadAreas(db), loadLimits(db), loadMeters(db)]);
 
-  // Institutions with the same hours share a calendar and what it remembers.
-  const calendars = new Map<string, WorkCalendar>();
+  const calendarOf = await loadCalendars(db, zone);
   const subjects: RuleSubject[] = [];
   const skipped: SkippedInstitution[] = [];
   for (const { id, type, rule_settings } of rows) {
@@ -48,14 +48,16 @@ export async function loadRuleSubjects(
       skipped.push({ institution: id, reason: parsed.reason });
       continue;
     }
-    const hours = JSON.stringify(parsed.settings.calendar);
-    const calendar = calendars.get(hours) ?? createWorkCalendar(zone, parsed.settings.calendar);
-    calendars.set(hours, calendar);
+    const found = calendarOf(id, type);
+    if (!found.ok) {
+      skipped.push({ institution: id, reason: found.reason });
+      continue;
+    }
     const own = meters.get(id) ?? [];
     subjects.push({
       institution: id,
       settings: parsed.settings,
-      calendar,
+      calendar: found.calendar,
       areaM2: areas.get(id) ?? [],
       limits: limits.get(id) ?? [],
       points: own

@@ -2,29 +2,10 @@ import { z } from 'zod';
 
 import { messageOf } from '../../domain/errors.ts';
 import type { InstitutionType } from '../../domain/institution-type.ts';
-import { DEFAULT_WORK_CALENDAR } from '../../domain/work-calendar.ts';
 import { ZONE_KINDS } from '../api/schemas/meter.ts';
 
-const timeSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'HH:MM');
-const monthDaySchema = z.string().regex(/^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'MM-DD');
-const seasonSchema = z.object({ from: monthDaySchema, to: monthDaySchema });
 const hours = z.number().int().min(1).max(720);
 const share = z.number().positive();
-
-const calendarSchema = z.object({
-  openDays: z.enum(['workdays', 'all']).default('workdays'),
-  windows: z
-    .array(
-      z
-        .object({ from: timeSchema, to: timeSchema })
-        .refine(({ from, to }) => from < to, 'a window ends after it starts'),
-    )
-    .min(1)
-    .default([...DEFAULT_WORK_CALENDAR.windows]),
-  marginMinutes: z.number().int().min(0).max(240).default(DEFAULT_WORK_CALENDAR.marginMinutes),
-  heatingSeason: seasonSchema.default(DEFAULT_WORK_CALENDAR.heatingSeason),
-  coolingSeason: seasonSchema.default(DEFAULT_WORK_CALENDAR.coolingSeason),
-});
 
 const offHoursSchema = z.object({
   /** Limit as a share of the mean power of working hours, or absolute by floor area. */
@@ -69,7 +50,6 @@ const quotaSchema = z.object({
 });
 
 const ruleSettingsSchema = z.strictObject({
-  calendar: calendarSchema.prefault({}),
   offHours: offHoursSchema.prefault({}),
   thermostat: thermostatSchema.prefault({}),
   quota: quotaSchema.prefault({}),
@@ -82,11 +62,9 @@ export type ThermostatSettings = RuleSettings['thermostat'];
 export type QuotaSettings = RuleSettings['quota'];
 
 /** What differs from the general defaults by type; an institution's own settings go over it. */
-const DEFAULTS_BY_TYPE: Partial<Record<InstitutionType, { openDays?: 'all'; share?: number }>> = {
+const SHARE_BY_TYPE: Partial<Record<InstitutionType, number>> = {
   // Patients, not standby: the night load of a hospital is 50–60 % of its day's (domain notes).
-  hospital: { openDays: 'all', share: 0.75 },
-  library: { openDays: 'all' },
-  sports: { openDays: 'all' },
+  hospital: 0.75,
 };
 
 /**
@@ -106,9 +84,8 @@ export function parseRuleSettings(
   const parsed = ruleSettingsSchema.safeParse(own);
   if (!parsed.success) return { ok: false, reason: `rule settings: ${z.prettifyError(parsed.error)}` };
   const settings = parsed.data;
-  const { openDays, share: typeShare } = DEFAULTS_BY_TYPE[type as InstitutionType] ?? {};
-  const set = own as { calendar?: { openDays?: string }; offHours?: { share?: number } };
-  if (openDays !== undefined && set.calendar?.openDays === undefined) settings.calendar.openDays = openDays;
+  const typeShare = SHARE_BY_TYPE[type as InstitutionType];
+  const set = own as { offHours?: { share?: number } };
   if (typeShare !== undefined && set.offHours?.share === undefined) settings.offHours.share = typeShare;
   return { ok: true, settings };
 }

@@ -2,10 +2,10 @@ import type { Kysely } from 'kysely';
 
 import { PlatformError } from '../../domain/errors.ts';
 import { fromMicro } from '../../domain/micro.ts';
-import { createWorkCalendar } from '../../domain/work-calendar.ts';
 import type { Zone } from '../../domain/zone.ts';
 import type { Database } from '../../storage/relational/schema.ts';
 import type { StandbyDay } from '../api/schemas/institution.ts';
+import { loadCalendars } from '../calendar/load-calendars.ts';
 import { gridFloor } from '../usage/periods.ts';
 import type { UsageReader } from '../usage/usage-reader.ts';
 import { valueAt } from './dated-value.ts';
@@ -43,7 +43,7 @@ export async function standbyDays(
   if (institution === undefined) throw new PlatformError('not-found', `No institution ${institutionId}`);
   const parsed = parseRuleSettings(institution.rule_settings, institution.type);
   if (!parsed.ok) throw new PlatformError('config-invalid', parsed.reason);
-  const { calendar: calendarSettings, offHours } = parsed.settings;
+  const { offHours } = parsed.settings;
   const areas = await db
     .selectFrom('institution_attribute')
     .select(['value', 'valid_from', 'valid_to'])
@@ -51,7 +51,9 @@ export async function standbyDays(
     .where('name', '=', 'areaM2')
     .execute();
 
-  const calendar = createWorkCalendar(zone, calendarSettings);
+  const found = (await loadCalendars(db, zone, institutionId))(institutionId, institution.type);
+  if (!found.ok) throw new PlatformError('config-invalid', found.reason);
+  const { calendar } = found;
   const firstDay = zone.dayStart(fromMs);
   const leadFrom = zone.dayStart(firstDay - LEAD_DAYS * 24 * HOUR_MS);
   const untilMs = Math.min(toMs, gridFloor(zone, now(), HOUR_MS));
@@ -80,7 +82,7 @@ export async function standbyDays(
     days.push({
       date,
       workday,
-      workingHours: workday ? calendarSettings.windows : [],
+      workingHours: workday ? [...calendar.windowsOn(date)] : [],
       workingKwh: working.hours === 0 ? null : working.kwh,
       offHoursKwh: off.hours === 0 ? null : off.kwh,
       offHoursMeanKw: off.hours === 0 ? null : off.kwh / off.hours,

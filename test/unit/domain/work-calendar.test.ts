@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 
 import { describe, expect, test } from 'vitest';
 
-import { createWorkCalendar, DEFAULT_WORK_CALENDAR } from '../../../domain/work-calendar.ts';
+import { createWorkCalendar, DEFAULT_WORK_CALENDAR, workCalendarOf } from '../../../domain/work-calendar.ts';
 import { createZone } from '../../../domain/zone.ts';
 
 const zone = createZone('Asia/Shanghai');
@@ -87,7 +87,7 @@ describe('working hours', () => {
     ];
     const late = createWorkCalendar(zone, { ...DEFAULT_WORK_CALENDAR, windows, marginMinutes: 0 });
     const works = [5, 6, 12, 23].map((h) => late.isWorkingHour(at(`2026-03-09T${String(h).padStart(2, '0')}:00`)));
-    expect(works).toEqual([false, true, true, true]);
+    expect(works).toEqual([false, true, false, true]);
   });
 });
 
@@ -108,4 +108,72 @@ describe('seasons', () => {
       expect(calendar.seasonAt(at(`${date}T23:00`))).toBe(season);
     });
   }
+});
+
+describe('what is entered over the published days', () => {
+  const entered = workCalendarOf(zone, {
+    versions: [
+      { validFrom: '', settings: DEFAULT_WORK_CALENDAR },
+      {
+        validFrom: '2026-09-01',
+        settings: {
+          ...DEFAULT_WORK_CALENDAR,
+          windows: [{ from: '08:00', to: '16:00' }],
+          marginMinutes: 0,
+          terms: [
+            { from: '2026-09-01', to: '2027-01-20' },
+            { from: '2027-02-28', to: '2027-07-10' },
+          ],
+          heatingPeriods: [{ from: '2026-10-10', to: '2027-04-20' }],
+        },
+      },
+    ],
+    cityDays: new Map([
+      ['2027-10-01', { kind: 'rest', name: '国庆节' }],
+      ['2027-10-09', { kind: 'work', name: '国庆节调休' }],
+    ]),
+    ownDays: new Map([['2027-10-01', { kind: 'work', name: '值班演练' }]]),
+  });
+
+  test("a year that the city's own days reach is covered", () =>
+    expect([2026, 2027, 2028].map((year) => entered.coveredYear(year))).toEqual([true, true, false]));
+
+  for (const { date, want } of [
+    { date: '2026-10-10', want: { isWorkday: true, reason: 'published', name: '国庆节' } },
+    { date: '2027-10-09', want: { isWorkday: true, reason: 'city', name: '国庆节调休' } },
+    { date: '2027-10-01', want: { isWorkday: true, reason: 'own', name: '值班演练' } },
+    { date: '2027-02-10', want: { isWorkday: false, reason: 'term-break', name: '' } },
+    { date: '2027-03-01', want: { isWorkday: true, reason: 'weekday', name: '' } },
+    { date: '2027-08-02', want: { isWorkday: true, reason: 'weekday', name: '' } },
+  ]) {
+    test(`${date} by ${want.reason}`, () => expect(entered.dayAt(date)).toEqual(want));
+  }
+
+  test('working hours are those of the day', () => {
+    const works = ['2026-08-31T07:00', '2026-09-01T07:00', '2026-09-01T15:00', '2026-09-01T17:00'];
+    expect(works.map((hour) => entered.isWorkingHour(at(hour)))).toEqual([true, false, true, false]);
+  });
+
+  test('an announced heating period takes the place of the yearly season, and of no other', () => {
+    const heats = ['2026-10-10', '2027-04-18', '2027-04-21', '2027-10-14', '2027-10-15', '2026-04-15'];
+    expect(heats.map((date) => entered.seasonAt(at(`${date}T12:00`)) === 'heating')).toEqual([
+      true,
+      true,
+      false,
+      false,
+      true,
+      true,
+    ]);
+    const short = workCalendarOf(zone, {
+      versions: [
+        {
+          validFrom: '',
+          settings: { ...DEFAULT_WORK_CALENDAR, heatingPeriods: [{ from: '2026-10-20', to: '2027-04-10' }] },
+        },
+      ],
+      cityDays: new Map(),
+      ownDays: new Map(),
+    });
+    expect(['2026-10-16', '2027-04-12'].map((date) => short.seasonAt(at(`${date}T12:00`)))).toEqual(['none', 'none']);
+  });
 });

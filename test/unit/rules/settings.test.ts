@@ -10,24 +10,16 @@ function settingsOf(json: string | null, type = 'agency'): RuleSettings {
 
 test('defaults are those of the regulation and of Baotou', () => {
   expect(settingsOf(null)).toMatchObject({
-    calendar: {
-      openDays: 'workdays',
-      windows: [
-        { from: '08:30', to: '12:00' },
-        { from: '14:30', to: '17:30' },
-      ],
-      heatingSeason: { from: '10-15', to: '04-15' },
-    },
     offHours: { mode: 'share', share: 0.6, wattsPerM2: 5, exemptSubItems: ['D1'] },
     thermostat: { coolingMinimumC: 26, heatingMaximumC: 20, sustainedHours: 2, hysteresisC: 0.5 },
     quota: { warningRatio: 0.8, breachRatio: 1 },
   });
 });
 
-test('a hospital works every day and may have more at night; its own settings go over that', () => {
-  expect(settingsOf(null, 'hospital')).toMatchObject({ calendar: { openDays: 'all' }, offHours: { share: 0.75 } });
-  const own = settingsOf('{"offHours":{"share":0.5},"calendar":{"openDays":"workdays"}}', 'hospital');
-  expect(own).toMatchObject({ calendar: { openDays: 'workdays' }, offHours: { share: 0.5, durationHours: 10 } });
+test('a hospital may have more at night; its own settings go over that', () => {
+  expect(settingsOf(null, 'hospital')).toMatchObject({ offHours: { share: 0.75 } });
+  const own = settingsOf('{"offHours":{"share":0.5}}', 'hospital');
+  expect(own).toMatchObject({ offHours: { share: 0.5, durationHours: 10 } });
 });
 
 const wrong: { name: string; json: string; reason: string }[] = [
@@ -35,16 +27,6 @@ const wrong: { name: string; json: string; reason: string }[] = [
   { name: 'a number for an object', json: '5', reason: 'expected object' },
   { name: 'a misspelt rule', json: '{"offhours":{}}', reason: 'offhours' },
   { name: 'a negative share', json: '{"offHours":{"share":-1}}', reason: 'offHours.share' },
-  {
-    name: 'a window that ends before it starts',
-    json: '{"calendar":{"windows":[{"from":"12:00","to":"08:00"}]}}',
-    reason: 'ends after',
-  },
-  {
-    name: 'a season of month 13',
-    json: '{"calendar":{"heatingSeason":{"from":"13-01","to":"04-15"}}}',
-    reason: 'MM-DD',
-  },
 ];
 describe('settings that do not fit are a reason', () => {
   for (const { name, json, reason } of wrong) {
