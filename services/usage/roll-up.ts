@@ -4,6 +4,9 @@ import type { InstitutionUsage, MeterUsage } from '../../storage/series/port.ts'
 import type { UsageMeter } from './meter-config.ts';
 import { saturateSum } from './saturate-sum.ts';
 
+/** How far the sum of a meter's shares, written as decimal fractions, may miss 1. */
+const SHARE_SLACK = 1e-9;
+
 /**
  * The hours of institutions from the hours of their meters: each meter's own usage (its register less those of the
  * meters below it) goes to the sub-items it has shares in, so that the sub-items sum to the meters at the top, exactly.
@@ -25,13 +28,14 @@ export function rollUpHours(
   const sums = createSums();
   for (const meter of meters) {
     const below = children.get(meter.id) ?? [];
-    for (const share of meter.shares) {
+    for (const [index, share] of meter.shares.entries()) {
       if (!institutions.has(share.institutionId)) continue;
+      const before = sharedBefore(meter.shares, index);
       const { validFromMs, validToMs } = validity(share, zone);
       const series = sums.series(share.institutionId, meter.medium, share.subItem ?? '');
       for (const hour of byMeter.get(meter.id)?.values() ?? []) {
         if (hour.startMs < validFromMs || hour.startMs >= validToMs) continue;
-        series.add(hour, hour.startMs, hour.endMs, shareOf(ownUsage(hour, below, byMeter), share.share));
+        series.add(hour, hour.startMs, hour.endMs, shareOf(ownUsage(hour, below, byMeter), before, share.share));
       }
     }
   }
@@ -117,8 +121,17 @@ function ownUsage(
   return own;
 }
 
-function shareOf(micro: bigint, share: number): bigint {
-  return share === 1 ? micro : BigInt(Math.round(Number(micro) * share));
+/** What of a meter the shares that begin with this one, and stand before it, take together. */
+function sharedBefore(shares: UsageMeter['shares'], index: number): number {
+  const { validFrom } = shares[index]!;
+  return shares.slice(0, index).reduce((sum, one) => (one.validFrom === validFrom ? sum + one.share : sum), 0);
+}
+
+/** A share as the difference of two rounded sums, so that the shares of a meter sum to the meter, exactly. */
+function shareOf(micro: bigint, before: number, share: number): bigint {
+  const upTo = (part: number): bigint =>
+    Math.abs(part - 1) < SHARE_SLACK ? micro : BigInt(Math.round(Number(micro) * part));
+  return upTo(before + share) - upTo(before);
 }
 
 function validity(

@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+import { createZone } from '../../../domain/zone.ts';
+import type { UsageMeter } from '../../../services/usage/meter-config.ts';
+import { rollUpHours } from '../../../services/usage/roll-up.ts';
+import type { MeterUsage } from '../../../storage/series/port.ts';
+
+const zone = createZone('Asia/Shanghai');
+const HOUR_MS = 3_600_000;
+const startMs = zone.at(2026, 3, 1);
+
+type Share = UsageMeter['shares'][number];
+const share = (institutionId: string, subItem: string | null, part: number, more: Partial<Share> = {}): Share => ({
+  institutionId,
+  subItem,
+  share: part,
+  validFrom: '1970-01-01',
+  validTo: null,
+  ...more,
+});
+const meter = (id: string, shares: Share[], parentId: string | null = null): UsageMeter => ({
+  id,
+  medium: 'electricity',
+  registerUnit: 'kWh',
+  registerModulus: null,
+  ratedMaximum: null,
+  expectedIntervalS: 3600,
+  parentId,
+  multipliers: [{ multiplier: 1, validFrom: '1970-01-01', validTo: null }],
+  shares,
+});
+const hour = (id: string, micro: bigint, at = startMs): MeterUsage => ({
+  meter: id,
+  startMs: at,
+  endMs: at + HOUR_MS,
+  micro,
+  measuredMs: HOUR_MS,
+  estimatedMs: 0,
+  manualMs: 0,
+  missingMs: 0,
+});
+const sums = (institutions: string[], meters: UsageMeter[], hours: MeterUsage[]) =>
+  rollUpHours(new Set(institutions), meters, hours, zone)
+    .map(
+      ({ institution, subItem, startMs: at, micro }) =>
+        `${institution} ${subItem} ${(at - startMs) / HOUR_MS} ${micro}`,
+    )
+    .sort();
+
+test('several shares of one institution: each sub-item has its part', () => {
+  const shared = meter('m', [share('school', 'A1', 0.5), share('school', 'B1C', 0.3), share('court', null, 0.2)]);
+  expect(sums(['school', 'court'], [shared], [hour('m', 10_000_000n)])).toEqual([
+    'court  0 2000000',
+    'school A1 0 5000000',
+    'school B1C 0 3000000',
+  ]);
+});
+
+test('two zones of one institution under the same sub-item are one sum', () => {
+  const shared = meter('m', [share('school', 'A1', 0.25), share('school', 'A1', 0.75)]);
+  expect(sums(['school'], [shared], [hour('m', 7n)])).toEqual(['school A1 0 7']);
+});
+
+test('from the day of a move on the new shares count', () => {
+  const end = '2026-03-02';
+  const moved = meter('m', [
+    share('school', 'A1', 0.5, { validTo: end }),
+    share('school', 'C1', 0.5, { validTo: end }),
+    share('court', 'A1', 1, { validFrom: end }),
+  ]);
+  const hours = [hour('m', 3n), hour('m', 5n, startMs + 24 * HOUR_MS)];
+  expect(sums(['school', 'court'], [moved], hours)).toEqual(['court A1 24 5', 'school A1 0 2', 'school C1 0 1']);
+});
+
+test('what a sub-meter counts is taken off its main meter before that one is shared', () => {
+  const main = meter('main', [share('school', null, 0.5), share('court', null, 0.5)]);
+  const sub = meter('sub', [share('school', 'D1', 1)], 'main');
+  expect(sums(['school', 'court'], [main, sub], [hour('main', 100n), hour('sub', 40n)])).toEqual([
+    'court  0 30',
+    'school  0 30',
+    'school D1 0 40',
+  ]);
+});
+
+test('the shares of a meter sum to the meter, exactly', () => {
+  fc.assert(
+    fc.property(
+      fc.bigInt({ min: 0n, max: 1_000_000_000_000n }),
+      fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 1, maxLength: 12 }),
+      (micro, weights) => {
+        const total = weights.reduce((sum, weight) => sum + weight, 0);
+        const shares = weights.map((weight, index) => share(`i${index}`, null, weight / total));
+        const rows = rollUpHours(
+          new Set(shares.map((s) => s.institutionId)),
+          [meter('m', shares)],
+          [hour('m', micro)],
+          zone,
+        );
+        expect(rows.reduce((sum, row) => sum + row.micro, 0n)).toBe(micro);
+      },
+    ),
+  );
+});
