@@ -3,6 +3,8 @@ import { bcdAt } from '../bcd.ts';
 
 const CLOCK_BYTES = 7;
 const CENTURY = 20;
+/** In a leap year; from 2000 to 2099 every fourth year is one. */
+const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 const MINUTE_MS = 60_000;
 const SECOND_MS = 1000;
 
@@ -27,7 +29,8 @@ function readClock(bytes: Uint8Array, first: number, step: 1 | -1, zone: Zone): 
   const month = part(4);
   const year = CENTURY * 100 + part(5);
   // A part that is no number fails each comparison.
-  if (!(second < 60 && minute < 60 && hour < 24 && day >= 1 && month >= 1 && month <= 12)) return undefined;
-  if (!(day <= new Date(Date.UTC(year, month, 0)).getUTCDate())) return undefined;
+  if (!(second < 60 && minute < 60 && hour < 24 && year >= 2000)) return undefined;
+  if (!(day >= 1 && month >= 1 && month <= 12)) return undefined;
+  if (day > DAYS[month - 1]! || (day === 29 && month === 2 && year % 4 !== 0)) return undefined;
   return zone.at(year, month, day, hour) + minute * MINUTE_MS + second * SECOND_MS;
 }

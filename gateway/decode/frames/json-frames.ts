@@ -16,13 +16,17 @@ const FRAME_NAMES = new Set(
 );
 /** Names of fields that hold the time, the surest first. */
 const TIME_NAMES = ['ts', 'timestamp', 'time'];
+const LONGEST_TIME_NAME = 9;
 const MAX_DEPTH = 16;
 const SHORTEST_FRAME = 12;
 
-/** A piece, and whether its field's name promised a frame. */
-interface Found {
-  piece: TimedPiece;
-  isNamed: boolean;
+/** What has been found on the way through a message. */
+interface Walk {
+  zone: Zone;
+  /** Whole frames, and what a field's name promised to be one … */
+  sure: TimedPiece[];
+  /** … and the rest. */
+  doubtful: TimedPiece[];
 }
 
 /**
@@ -31,52 +35,47 @@ interface Found {
  * the name of its field promised a frame, or where there is nothing else.
  */
 export function framesOfJson(value: unknown, zone: Zone): TimedPiece[] {
-  const found: Found[] = [];
-  walk(value, { zone, found, isNamed: true, ts: undefined, depth: 0 });
-  const sure = found.filter(({ piece, isNamed }) => piece.isWhole || isNamed);
-  return withoutCopies((sure.length > 0 ? sure : found).map(({ piece }) => piece));
+  const found: Walk = { zone, sure: [], doubtful: [] };
+  walk(found, value, undefined, true, 0);
+  return withoutCopies(found.sure.length > 0 ? found.sure : found.doubtful);
 }
 
-interface Place {
-  zone: Zone;
-  found: Found[];
-  isNamed: boolean;
-  ts: number | undefined;
-  depth: number;
-}
-
-function walk(value: unknown, place: Place): void {
+function walk(found: Walk, value: unknown, ts: number | undefined, isNamed: boolean, depth: number): void {
   if (typeof value === 'string') {
-    add(framesOfText(value), place);
+    add(found, framesOfText(value), ts, isNamed);
     return;
   }
-  if (typeof value !== 'object' || value === null || place.depth > MAX_DEPTH) return;
-  const inner = { ...place, depth: place.depth + 1 };
+  if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return;
   if (Array.isArray(value)) {
     const bytes = bytesOf(value);
-    if (bytes !== undefined) add(splitFrames(bytes), place);
-    else for (const item of value) walk(item, inner);
+    if (bytes !== undefined) add(found, splitFrames(bytes), ts, isNamed);
+    else for (const item of value) walk(found, item, ts, isNamed, depth + 1);
     return;
   }
   const members = value as Record<string, unknown>;
-  inner.ts = timeOf(members, place.zone) ?? place.ts;
-  for (const [name, member] of Object.entries(members)) {
-    walk(member, { ...inner, isNamed: FRAME_NAMES.has(name.toLowerCase()) });
+  const own = timeOf(members, found.zone) ?? ts;
+  for (const name of Object.keys(members)) {
+    walk(found, members[name], own, FRAME_NAMES.has(name.toLowerCase()), depth + 1);
   }
 }
 
-function add(pieces: readonly FramePiece[], { found, isNamed, ts }: Place): void {
-  for (const piece of pieces) found.push({ piece: ts === undefined ? piece : { ...piece, ts }, isNamed });
+function add(found: Walk, pieces: readonly FramePiece[], ts: number | undefined, isNamed: boolean): void {
+  for (const { kind, bytes, isWhole } of pieces) {
+    (isWhole || isNamed ? found.sure : found.doubtful).push({ kind, bytes, isWhole, ts });
+  }
 }
 
 function timeOf(members: Record<string, unknown>, zone: Zone): number | undefined {
-  for (const wanted of TIME_NAMES) {
-    for (const [name, member] of Object.entries(members)) {
-      const ms = name.toLowerCase() === wanted ? payloadTime(member, zone) : undefined;
-      if (ms !== undefined) return ms;
-    }
+  let best: number | undefined;
+  let bestRank = TIME_NAMES.length;
+  for (const name of Object.keys(members)) {
+    const rank = name.length > LONGEST_TIME_NAME ? -1 : TIME_NAMES.indexOf(name.toLowerCase());
+    const ms = rank >= 0 && rank < bestRank ? payloadTime(members[name], zone) : undefined;
+    if (ms === undefined) continue;
+    best = ms;
+    bestRank = rank;
   }
-  return undefined;
+  return best;
 }
 
 function bytesOf(values: readonly unknown[]): Uint8Array | undefined {
@@ -88,7 +87,8 @@ function bytesOf(values: readonly unknown[]): Uint8Array | undefined {
 }
 
 // One frame in two notations (hex and base64), or told twice, is one frame.
-function withoutCopies(pieces: readonly TimedPiece[]): TimedPiece[] {
+function withoutCopies(pieces: TimedPiece[]): TimedPiece[] {
+  if (pieces.length < 2) return pieces;
   const seen = new Set<string>();
   return pieces.filter(({ bytes, ts }) => {
     const key = `${ts} ${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1')}`;

@@ -47,7 +47,8 @@ export function splitFrames(bytes: Uint8Array): FramePiece[] {
     }
     if (at > behind) addBroken(pieces, bytes, behind, at);
     behind = at + form.size;
-    pieces.push({ kind: form.kind, bytes: bytes.subarray(at, behind), isWhole: true });
+    const isAll = form.size === bytes.length;
+    pieces.push({ kind: form.kind, bytes: isAll ? bytes : bytes.subarray(at, behind), isWhole: true });
     at = bytes.indexOf(START, behind);
   }
   if (behind < bytes.length) addBroken(pieces, bytes, behind, bytes.length);

@@ -12,10 +12,10 @@ const BASE64 = /^[A-Za-z0-9+/_-]+={0,2}$/;
  * alone: any text is base64 of something.
  */
 export function framesOfText(text: string): FramePiece[] {
-  const bytes = bytesOfHexText(text);
+  const bare = text.trim();
+  const bytes = bytesOfHexText(bare);
   const pieces = bytes === undefined ? [] : splitFrames(bytes);
   if (pieces.some(({ isWhole }) => isWhole)) return pieces;
-  const bare = text.trim();
   if (bare.length < SHORTEST_BASE64 || !BASE64.test(bare)) return pieces;
   const decoded = splitFrames(Buffer.from(bare, 'base64')).filter(({ isWhole }) => isWhole);
   return decoded.length > 0 ? decoded : pieces;

@@ -211,7 +211,13 @@ const clocks: { name: string; clock: string; ms: number | undefined }[] = [
   { name: 'month 13', clock: '00301408132620', ms: undefined },
   { name: 'month 0', clock: '00301408002620', ms: undefined },
   { name: '24 o’clock', clock: '00302408012620', ms: undefined },
-  { name: 'no digits', clock: '0A301408012620', ms: undefined },
+  ...[0, 1, 2, 3, 4, 5].map((part) => ({
+    name: `no digits in part ${part}`,
+    clock: `${CLOCK.slice(0, 2 * part)}0A${CLOCK.slice(2 * part + 2)}`,
+    ms: undefined,
+  })),
+  { name: '29 February of no leap year', clock: '00301429022620', ms: undefined },
+  { name: '31 April', clock: '00301431042620', ms: undefined },
   { name: 'another century', clock: '00301408012619', ms: undefined },
 ];
 
