@@ -60,9 +60,10 @@ function kindAt(text: string, at: number): number {
 
 function kindsOfCharacters(): Uint8Array {
   const kinds = new Uint8Array(128).fill(OTHER);
-  for (const [value, digit] of [...'0123456789abcdef'].entries()) {
-    kinds[digit.codePointAt(0)!] = value;
-    kinds[digit.toUpperCase().codePointAt(0)!] = value;
+  for (let value = 0; value < SEPARATOR; value++) {
+    const digit = value.toString(16);
+    kinds[digit.charCodeAt(0)] = value;
+    kinds[digit.toUpperCase().charCodeAt(0)] = value;
   }
   for (const between of '\0 \t\r\n,;:-_|"\'[]{}()\\') kinds[between.codePointAt(0)!] = SEPARATOR;
   for (const x of 'xX') kinds[x.codePointAt(0)!] = LETTER_X;
