@@ -30,9 +30,13 @@ export function decodeMbus(frame: Uint8Array, context: DecodeContext): FrameResu
     case 0x73:
     case 0x77:
       return decodeFixedData(frame, link.from, link.to, (link.information & MODE_2) !== 0);
+    case 0x6e:
+    case 0x6f:
     case 0x70:
     case 0x71:
-      return refuse('error-answer', errorDetail(frame, link), `p${link.primaryAddress}`);
+    case 0x74:
+    case 0x75:
+      return errorAnswer(frame, link);
     default:
       return refuse(
         'not-an-answer',
@@ -128,11 +132,23 @@ const APPLICATION_ERRORS: Record<number, string> = {
   9: 'too many readouts',
 };
 
-function errorDetail(bytes: Uint8Array, link: LinkFrame): string {
-  if (link.information === 0x71) return 'The meter reports its alarm status instead of a reading';
-  if (link.from === link.to) return 'The meter reports an error';
-  const code = bytes[link.from]!;
-  return `The meter reports an error: ${APPLICATION_ERRORS[code] ?? `code ${code}`}`;
+// An application error or an alarm, with the short, the long or no header before its code.
+function errorAnswer(bytes: Uint8Array, { information, primaryAddress, from, to }: LinkFrame): FrameResult {
+  const isLong = information === 0x6f || information === 0x75;
+  const isShort = information === 0x6e || information === 0x74;
+  const header = isLong
+    ? readLongHeader(bytes, from, to, false)
+    : isShort
+      ? readShortHeader(bytes, from, to)
+      : undefined;
+  const address = header?.identification ?? `p${primaryAddress}`;
+  if (information === 0x71 || information >= 0x74) {
+    return refuse('error-answer', 'The meter reports its alarm status instead of a reading', address);
+  }
+  const at = header?.next ?? from;
+  if (at >= to) return refuse('error-answer', 'The meter reports an error', address);
+  const code = bytes[at]!;
+  return refuse('error-answer', `The meter reports an error: ${APPLICATION_ERRORS[code] ?? `code ${code}`}`, address);
 }
 
 function refuse(reason: QuarantineReason, detail: string, address?: string): FrameResult {

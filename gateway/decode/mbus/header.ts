@@ -55,6 +55,8 @@ function manufacturerOf(word: number): string {
   return String.fromCharCode(64 + ((word >> 10) & 31), 64 + ((word >> 5) & 31), 64 + (word & 31));
 }
 
+// Modes above 15 are not given out: meters older than that have a signature of their own there, and send plain data.
 function encryptionOf(configuration: number): number {
-  return (configuration >> 8) & 0x1f;
+  const mode = (configuration >> 8) & 0x1f;
+  return mode <= 15 ? mode : 0;
 }

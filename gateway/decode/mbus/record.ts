@@ -146,11 +146,6 @@ function readUnit(bytes: Uint8Array, at: number, to: number): Unit | undefined {
   } else {
     unit.meaning = PRIMARY[vif & 0x7f];
   }
-  if ((vif & 0x7f) === PLAIN_TEXT) {
-    // The unit as a text, its length before it.
-    if (at >= to) return undefined;
-    at += 1 + bytes[at]!;
-  }
   let isOpen = true;
   for (; more !== 0; budget--) {
     if (at >= to || budget === 0) return undefined;
@@ -162,6 +157,11 @@ function readUnit(bytes: Uint8Array, at: number, to: number): Unit | undefined {
       more = bytes[at++]! & EXTENSION;
       budget--;
     }
+  }
+  if ((vif & 0x7f) === PLAIN_TEXT) {
+    // The unit as a text behind the VIFEs, its length before it.
+    if (at >= to) return undefined;
+    at += 1 + bytes[at]!;
   }
   unit.next = at;
   return at > to ? undefined : unit;
