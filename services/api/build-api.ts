@@ -12,10 +12,12 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fast
 
 import { addAccessHook } from './access.ts';
 import { alertRoutes } from './alerts.ts';
+import { bindingRoutes } from './bindings.ts';
 import { buildingRoutes } from './buildings.ts';
 import { calendarRoutes } from './calendar.ts';
 import { collectorRoutes } from './collectors.ts';
 import type { ApiContext } from './context.ts';
+import { discoveryRoutes } from './discovery.ts';
 import { healthRoutes } from './health.ts';
 import { institutionAttributeRoutes } from './institution-attributes.ts';
 import { institutionRoutes } from './institutions.ts';
@@ -59,6 +61,8 @@ const RESOURCES = [
   quarantineRoutes,
   replayRoutes,
   collectorRoutes,
+  discoveryRoutes,
+  bindingRoutes,
   userRoutes,
 ];
 

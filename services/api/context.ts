@@ -7,6 +7,7 @@ import type { SeriesStore } from '../../storage/series/port.ts';
 import type { Login } from '../accounts/login.ts';
 import type { Passwords } from '../accounts/passwords.ts';
 import type { UsageReader } from '../usage/usage-reader.ts';
+import type { TriedMessage, TriedResult } from './schemas/binding.ts';
 import type { Health } from './schemas/health.ts';
 
 /** Everything the API works with; made in app/compose.ts. */
@@ -22,6 +23,10 @@ export interface ApiContext {
   registryChanged(): Promise<void>;
   /** There is a request to replay messages of quarantine: the gateway should look. */
   replayRequested(): void;
+  /** The platform's own topics lie below it, and no binding's; `energy/v1` where left out. Without a trailing slash. */
+  baseTopic?: string;
+  /** Decodes a message as a binding would, without storing it. Never throws. Left out where no messages are taken in. */
+  tryDecode?(message: TriedMessage): TriedResult;
   /** Renders a report file off the main thread. */
   renderReport(format: 'docx' | 'xlsx', figures: unknown): Promise<Uint8Array>;
   health(): Promise<Health>;

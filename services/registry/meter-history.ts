@@ -88,5 +88,5 @@ function firstDevice({ row, events }: MeterHistory): Device {
 }
 
 function pick(from: Device, columns: readonly string[]): Device {
-  return Object.fromEntries(columns.map((column) => [column, from[column as keyof Device]])) as Device;
+  return Object.fromEntries(columns.map((column) => [column, from[column as keyof Device]]));
 }

@@ -100,7 +100,5 @@ function stateOf(device: Device): LifeState {
     certificate: 'certificate',
     certificate_expires: 'certificateExpires',
   } as const;
-  return Object.fromEntries(
-    Object.entries(device).map(([column, value]) => [names[column as keyof Device], value]),
-  ) as LifeState;
+  return Object.fromEntries(Object.entries(device).map(([column, value]) => [names[column as keyof Device], value]));
 }

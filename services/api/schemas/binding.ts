@@ -39,3 +39,32 @@ export const bindingChangeSchema = someOf({
   enabled: z.boolean().optional(),
 });
 export type BindingChange = z.infer<typeof bindingChangeSchema>;
+
+/** A message to be decoded as a binding would, without being stored. */
+export const triedMessageSchema = z.strictObject({
+  /** The topic it came on. */
+  topic: z.string().min(1).max(1024),
+  /** The binding's topic, by which levels are named; left out, the topic itself. */
+  pattern: topic.optional(),
+  payload: z.string().max(262_144),
+  encoding: z.enum(['text', 'base64', 'hex']).default('text'),
+  format,
+  mapping: fieldMappingSchema.nullable().default(null),
+});
+export type TriedMessage = z.infer<typeof triedMessageSchema>;
+
+/** What a message would become: readings before they are held against the registry, and what is none. */
+export const triedResultSchema = z.object({
+  readings: z.array(
+    z.object({
+      meter: z.string().nullable(),
+      address: z.string().nullable(),
+      index: z.number(),
+      fields: z.record(z.string(), z.unknown()),
+    }),
+  ),
+  refused: z.array(
+    z.object({ index: z.number(), reason: z.string(), detail: z.string(), address: z.string().nullable() }),
+  ),
+});
+export type TriedResult = z.infer<typeof triedResultSchema>;
