@@ -13,13 +13,14 @@ export interface SparkplugMemory {
  * Saves what messages that were taken apart have changed of their sessions: data behind a birth can be read only by who
  * has the birth. Where the store does not answer, the births wait with other messages and are taken in once more.
  */
-export async function keepSessions({ sessions, save }: SparkplugMemory, deferral: Deferral): Promise<void> {
+export async function keepSessions(memory: SparkplugMemory, deferral: Deferral): Promise<void> {
+  const { sessions } = memory;
   const rows = sessions.takeUnsaved();
   if (rows.births.length === 0 && rows.nodes.length === 0) return;
   let isSaved = false;
   try {
     const positions = rows.births.map(({ position }) => position);
-    isSaved = await deferral.attempt(positions, () => save(rows));
+    isSaved = await deferral.attempt(positions, () => memory.save(rows));
   } finally {
     if (!isSaved) sessions.putBack(rows);
   }

@@ -2,6 +2,12 @@ import type { QuarantineReason } from '../domain/reading.ts';
 import type { DecodedItem } from './decode/decoded.ts';
 import type { Directory, DirectoryMeter } from './directory.ts';
 
+/** Whose message it is, and when it came. */
+interface Sender {
+  collector: string;
+  receivedAtMs: number;
+}
+
 /** The meter that an item is of, or why it is of none of the collector's. */
 export type ResolvedMeter =
   | { ok: true; meter: DirectoryMeter }
@@ -9,34 +15,47 @@ export type ResolvedMeter =
 
 /**
  * Finds the meter of an item among those of its collector: by the id that it names, or else by its address, in the
- * notation that comes first.
+ * notation that comes first. Of meters that had the same address one after another it is the one of `receivedAtMs`.
  */
 export function resolveMeter(
   item: Pick<DecodedItem, 'meter' | 'address' | 'otherAddresses'>,
-  collector: string,
+  { collector, receivedAtMs }: Sender,
   directory: Pick<Directory, 'meter' | 'metersAt'>,
 ): ResolvedMeter {
-  if (item.meter === undefined) return byAddress(item.address ?? '', item.otherAddresses ?? [], collector, directory);
+  if (item.meter === undefined) {
+    const notations = [item.address ?? '', ...(item.otherAddresses ?? [])];
+    return byAddress(notations, { collector, receivedAtMs }, directory);
+  }
   const meter = directory.meter(item.meter);
   if (meter === undefined) return refuse('unknown-meter', `No meter ${item.meter} is registered`);
   return meter.collectorId === collector ? { ok: true, meter } : foreign(`Meter ${meter.id}`, collector);
 }
 
 function byAddress(
-  address: string,
-  others: readonly string[],
-  collector: string,
+  notations: readonly string[],
+  { collector, receivedAtMs }: Sender,
   directory: Pick<Directory, 'metersAt'>,
 ): ResolvedMeter {
   let isKnown = false;
-  for (const notation of [address, ...others]) {
+  for (const notation of notations) {
     const meters = directory.metersAt(notation);
-    const meter = meters.find(({ collectorId }) => collectorId === collector);
-    if (meter !== undefined) return { ok: true, meter };
+    const own = meters.filter(({ collectorId }) => collectorId === collector);
+    if (own.length > 0) return { ok: true, meter: own.length === 1 ? own[0]! : inUse(own, receivedAtMs) };
     isKnown ||= meters.length > 0;
   }
+  const [address = ''] = notations;
   if (isKnown) return foreign(`The meter with the address ${address}`, collector);
   return refuse('unknown-address', `No meter of ${collector} is registered with the address ${address}`);
+}
+
+// The first that had not ended; after the end of all, the last.
+function inUse(meters: readonly DirectoryMeter[], atMs: number): DirectoryMeter {
+  const byEnd = meters.toSorted((a, b) => endOf(a) - endOf(b));
+  return byEnd.find((meter) => endOf(meter) > atMs) ?? byEnd.at(-1)!;
+}
+
+function endOf({ endedAtMs = Number.MAX_VALUE }: DirectoryMeter): number {
+  return endedAtMs;
 }
 
 function foreign(meter: string, collector: string): ResolvedMeter {

@@ -88,7 +88,7 @@ function sortInto(batch: Batch, messages: readonly SpooledMessage[], context: So
     for (const item of items) {
       const { meter, address } = item;
       const origin: Origin = { message, index: item.index, collector, meter, address };
-      const resolved = resolveMeter(item, collector, directory);
+      const resolved = resolveMeter(item, { collector, receivedAtMs: message.receivedAtMs }, directory);
       if (!resolved.ok) {
         put(origin, resolved, heardOf(item));
         continue;
