@@ -3,24 +3,35 @@ import type { Kysely } from 'kysely';
 import { inParts } from '../../domain/in-parts.ts';
 import { storableText } from '../../domain/storable-text.ts';
 import type { Database } from '../../storage/relational/schema.ts';
-import type { QuarantineEntry } from '../quarantine/quarantine.ts';
+import type { HeardItem, QuarantineEntry } from '../quarantine/quarantine.ts';
 import { shownFields } from './shown-fields.ts';
 
 /** Rows of one statement: nine columns each. */
 const ROWS = 100;
 
-interface Heard {
+interface Name {
   collector: string;
-  namedBy: 'id' | 'address';
+  named_by: 'id' | 'address';
   name: string;
-  newest: QuarantineEntry;
+}
+
+interface Heard extends Name {
+  newest: HeardItem;
+  /** Receipts of its readings. */
+  receivedMs: number[];
+}
+
+/** How far a meter is noted. */
+interface Noted {
   firstMs: number;
+  lastMs: number;
   messages: number;
 }
 
 /**
  * Notes what entries say of meters that the registry does not know; call it in the transaction that stores them, with
- * those that were not stored before. Of more than `maximum` meters the longest silent ones make room.
+ * those that were not stored before. What was received before the newest that is noted has been replayed, and counts
+ * once. Of more than `maximum` meters the longest silent ones make room.
  */
 export async function noteHeardMeters(
   trx: Kysely<Database>,
@@ -30,45 +41,21 @@ export async function noteHeardMeters(
   const heard = maximum === 0 ? [] : [...heardOf(entries).values()];
   if (heard.length === 0) return;
   for (const part of inParts(heard, ROWS)) {
+    const noted = await notedOf(trx, part);
+    const rows = part.flatMap((one) => rowOf(one, noted.get(keyOf(one))) ?? []);
+    if (rows.length === 0) continue;
     await trx
       .insertInto('heard_meter')
-      .values(
-        part.map(({ collector, namedBy, name, newest, firstMs, messages }) => ({
-          collector,
-          named_by: namedBy,
-          name,
-          format: newest.heard?.format ?? null,
-          first_at: firstMs,
-          last_at: newest.receivedAtMs,
-          messages,
-          last_fields: JSON.stringify(shownFields(newest.heard?.fields ?? {})),
-          other_addresses: otherAddresses(newest),
-        })),
-      )
+      .values(rows)
       .onConflict((conflict) =>
-        conflict.columns(['collector', 'named_by', 'name']).doUpdateSet((eb) => {
-          const isNewer = eb('excluded.last_at', '>=', eb.ref('heard_meter.last_at'));
-          const newer = <C extends 'format' | 'last_at' | 'last_fields' | 'other_addresses'>(column: C) =>
-            eb
-              .case()
-              .when(isNewer)
-              .then(eb.ref(`excluded.${column}`))
-              .else(eb.ref(`heard_meter.${column}`))
-              .end();
-          return {
-            format: newer('format'),
-            last_at: newer('last_at'),
-            last_fields: newer('last_fields'),
-            other_addresses: newer('other_addresses'),
-            first_at: eb
-              .case()
-              .when(eb('excluded.first_at', '<', eb.ref('heard_meter.first_at')))
-              .then(eb.ref('excluded.first_at'))
-              .else(eb.ref('heard_meter.first_at'))
-              .end(),
-            messages: eb('heard_meter.messages', '+', eb.ref('excluded.messages')),
-          };
-        }),
+        conflict.columns(['collector', 'named_by', 'name']).doUpdateSet((eb) => ({
+          format: eb.ref('excluded.format'),
+          first_at: eb.ref('excluded.first_at'),
+          last_at: eb.ref('excluded.last_at'),
+          messages: eb.ref('excluded.messages'),
+          last_fields: eb.ref('excluded.last_fields'),
+          other_addresses: eb.ref('excluded.other_addresses'),
+        })),
       )
       .execute();
   }
@@ -77,29 +64,54 @@ export async function noteHeardMeters(
 
 function heardOf(entries: readonly QuarantineEntry[]): Map<string, Heard> {
   const found = new Map<string, Heard>();
-  for (const entry of entries) {
-    const { heard, receivedAtMs } = entry;
-    const namedBy = entry.reason === 'unknown-meter' ? 'id' : 'address';
+  const newestMs = new Map<string, number>();
+  for (const { heard, collector: sender, receivedAtMs, reason, meter, address } of entries) {
+    const named_by = reason === 'unknown-meter' ? 'id' : 'address';
     // As the database has them: what differs here and not there would be one row written twice by one statement.
-    const name = storableText((namedBy === 'id' ? entry.meter : entry.address) ?? '');
-    const collector = storableText(entry.collector);
+    const name = storableText((named_by === 'id' ? meter : address) ?? '');
+    const collector = storableText(sender);
     if (heard === undefined || name === '') continue;
-    const key = JSON.stringify([collector, namedBy, name]);
+    const key = keyOf({ collector, named_by, name });
     const known = found.get(key);
-    if (known === undefined) {
-      found.set(key, { collector, namedBy, name, newest: entry, firstMs: receivedAtMs, messages: 1 });
-      continue;
-    }
-    known.messages++;
-    known.firstMs = Math.min(known.firstMs, receivedAtMs);
-    if (receivedAtMs >= known.newest.receivedAtMs) known.newest = entry;
+    if (known === undefined) found.set(key, { collector, named_by, name, newest: heard, receivedMs: [receivedAtMs] });
+    else known.receivedMs.push(receivedAtMs);
+    if (known !== undefined && receivedAtMs >= (newestMs.get(key) ?? 0)) known.newest = heard;
+    newestMs.set(key, Math.max(receivedAtMs, newestMs.get(key) ?? 0));
   }
   return found;
 }
 
-function otherAddresses({ heard }: QuarantineEntry): string | null {
-  const others = heard?.otherAddresses ?? [];
-  return others.length === 0 ? null : JSON.stringify(others);
+async function notedOf(trx: Kysely<Database>, names: readonly Name[]): Promise<Map<string, Noted>> {
+  const rows = await trx
+    .selectFrom('heard_meter')
+    .select(['collector', 'named_by', 'name', 'first_at', 'last_at', 'messages'])
+    .where((eb) => eb.or(names.map(({ collector, named_by, name }) => eb.and({ collector, named_by, name }))))
+    .execute();
+  return new Map(
+    rows.map(({ first_at: firstMs, last_at: lastMs, messages, ...row }) => [keyOf(row), { firstMs, lastMs, messages }]),
+  );
+}
+
+function rowOf({ collector, named_by, name, newest, receivedMs }: Heard, noted: Noted | undefined) {
+  const lastMs = noted?.lastMs ?? Number.NEGATIVE_INFINITY;
+  const news = receivedMs.filter((ms) => ms > lastMs);
+  if (news.length === 0) return undefined;
+  const others = newest.otherAddresses ?? [];
+  return {
+    collector,
+    named_by,
+    name,
+    format: newest.format,
+    first_at: news.reduce((first, ms) => Math.min(first, ms), noted?.firstMs ?? Number.MAX_SAFE_INTEGER),
+    last_at: news.reduce((last, ms) => Math.max(last, ms), lastMs),
+    messages: (noted?.messages ?? 0) + news.length,
+    last_fields: JSON.stringify(shownFields(newest.fields)),
+    other_addresses: others.length === 0 ? null : JSON.stringify(others),
+  };
+}
+
+function keyOf({ collector, named_by, name }: { collector: string; named_by: string; name: string }): string {
+  return JSON.stringify([collector, named_by, name]);
 }
 
 async function makeRoom(trx: Kysely<Database>, maximum: number): Promise<void> {
@@ -117,7 +129,7 @@ async function makeRoom(trx: Kysely<Database>, maximum: number): Promise<void> {
   for (const part of inParts(silent, ROWS)) {
     await trx
       .deleteFrom('heard_meter')
-      .where((eb) => eb.or(part.map(({ collector, named_by, name }) => eb.and({ collector, named_by, name }))))
+      .where((eb) => eb.or(part.map((name) => eb.and(name))))
       .execute();
   }
 }
