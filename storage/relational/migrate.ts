@@ -12,15 +12,18 @@ const MIGRATIONS: Record<string, Migration> = {
   '003-field': { up: field },
 };
 
+/** The name of the lock among those that others may use in the same database. */
+const LOCK = 1_785_287_011;
+
 /**
  * Brings a database to the newest schema; does nothing where it is there already. Either all of it is done or nothing,
  * so that it may be tried again. Throws PlatformError `store-unavailable`, retryable where only the server is not there,
  * and `config-invalid` where the database cannot hold Chinese.
  */
 export async function migrate(db: Kysely<Database>): Promise<void> {
-  if (db.getExecutor().adapter instanceof PostgresAdapter) await checkEncoding(db);
-  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
-  const { error } = await migrator.migrateToLatest();
+  const isPostgres = db.getExecutor().adapter instanceof PostgresAdapter;
+  if (isPostgres) await checkEncoding(db);
+  const error = await (isPostgres ? oneAtATime(db) : migrateToLatest(db));
   if (error === undefined) return;
   if (error instanceof PlatformError && error.retryable) throw error;
   throw new PlatformError(
@@ -28,6 +31,23 @@ export async function migrate(db: Kysely<Database>): Promise<void> {
     `The registry database could not be brought to the newest schema: ${messageOf(error)}`,
     { cause: error },
   );
+}
+
+async function migrateToLatest(db: Kysely<Database>): Promise<unknown> {
+  const migrator = new Migrator({ db, provider: { getMigrations: () => Promise.resolve(MIGRATIONS) } });
+  return (await migrator.migrateToLatest()).error;
+}
+
+// The migrator's own lock is let go before its transaction begins; SQLite's transaction is a lock itself.
+function oneAtATime(db: Kysely<Database>): Promise<unknown> {
+  return db.connection().execute(async (connection) => {
+    await sql`select pg_advisory_lock(${LOCK})`.execute(connection);
+    try {
+      return await migrateToLatest(db);
+    } finally {
+      await sql`select pg_advisory_unlock(${LOCK})`.execute(connection);
+    }
+  });
 }
 
 async function checkEncoding(db: Kysely<Database>): Promise<void> {

@@ -11,7 +11,7 @@ const DISK_FULL = '53100';
 
 /** Whether the connection can be used no more after this error. */
 export function endsConnection(error: unknown): boolean {
-  if (!(error instanceof DatabaseError)) return true;
+  if (!(error instanceof DatabaseError)) return isConnectionLost(error);
   const { code = '' } = error;
   // 57014: only the statement was cancelled.
   return code.startsWith('08') || (code.startsWith('57') && code !== '57014') || code === '25P03';
@@ -31,7 +31,7 @@ export function failureToConnect(error: unknown, database: string): PlatformErro
  */
 export function failureOf(error: unknown, database: string): unknown {
   if (!(error instanceof DatabaseError)) {
-    return error instanceof Error ? interrupted(error.message, database, error) : error;
+    return isConnectionLost(error) ? interrupted(error.message, database, error) : error;
   }
   const { code = '', message } = error;
   if (code === UNIQUE_VIOLATION) {
@@ -39,6 +39,13 @@ export function failureOf(error: unknown, database: string): unknown {
   }
   if (RETRYABLE.has(code) || SERVER_CLASSES.has(code.slice(0, 2))) return interrupted(message, database, error);
   return error;
+}
+
+// Those of sockets have codes as ECONNRESET, the driver's own have none.
+function isConnectionLost(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return /^E[A-Z]+$/.test(code) || /^Connection terminated|not queryable$|^Query read timeout$/.test(error.message);
 }
 
 function interrupted(message: string, database: string, cause: Error): PlatformError {

@@ -5,9 +5,11 @@ import type { Database } from '../schema.ts';
 import { connectionSettings, databaseName } from './connection-settings.ts';
 import { PooledDriver } from './pooled-driver.ts';
 
-/** Of each thread that opens the registry: main and pipeline. */
-const CONNECTIONS = 6;
+/** For transactions, and as many for single statements, of each thread that opens the registry. */
+const CONNECTIONS_OF_EACH = 4;
 const IDLE_CONNECTION_ENDS_AFTER_MS = 60_000;
+/** As long as on SQLite: longer than an import commits. */
+const WAIT_FOR_OTHERS_MS = 30_000;
 
 /**
  * The registry on a PostgreSQL server. Connects when first asked something: the server need not be there yet, and may go
@@ -16,13 +18,20 @@ const IDLE_CONNECTION_ENDS_AFTER_MS = 60_000;
 export function openPostgres(url: string): Kysely<Database> {
   const pool = new Pool({
     ...connectionSettings(url),
-    max: CONNECTIONS,
+    max: 2 * CONNECTIONS_OF_EACH,
     idleTimeoutMillis: IDLE_CONNECTION_ENDS_AFTER_MS,
+    lock_timeout: WAIT_FOR_OTHERS_MS,
+  });
+  const driver = new PooledDriver({
+    pool,
+    database: databaseName(url),
+    connectionsOfEach: CONNECTIONS_OF_EACH,
+    waitMs: WAIT_FOR_OTHERS_MS,
   });
   return new Kysely<Database>({
     dialect: {
       createAdapter: () => new PostgresAdapter(),
-      createDriver: () => new PooledDriver(pool, databaseName(url)),
+      createDriver: () => driver,
       createQueryCompiler: () => new PostgresQueryCompiler(),
       createIntrospector: (db) => new PostgresIntrospector(db),
     },

@@ -4,6 +4,7 @@ import type LibsqlDatabase from 'libsql';
 import { PlatformError } from '../../../domain/errors.ts';
 import { statementParameters } from '../statement-parameters.ts';
 import { whenFree } from './when-free.ts';
+import { createWriteTurns } from './write-turns.ts';
 
 /** Two connections to one file: transactions go over one, one after the other, all else over the other. */
 export interface SqliteConnections {
@@ -19,7 +20,7 @@ export interface SqliteConnections {
  */
 export class WaitingDriver implements Driver {
   readonly #connections: SqliteConnections;
-  #lastTransaction: Promise<void> = Promise.resolve();
+  readonly #turns = createWriteTurns();
   #isClosing = false;
 
   constructor(connections: SqliteConnections) {
@@ -35,11 +36,7 @@ export class WaitingDriver implements Driver {
   }
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    const before = this.#lastTransaction;
-    let end = (): void => undefined;
-    this.#lastTransaction = new Promise((resolve) => (end = resolve));
-    await before;
-    await leaseOf(connection).begin(end);
+    await leaseOf(connection).begin(await this.#turns.take());
   }
 
   commitTransaction(connection: DatabaseConnection): Promise<void> {
@@ -56,7 +53,7 @@ export class WaitingDriver implements Driver {
 
   async destroy(): Promise<void> {
     this.#isClosing = true;
-    await this.#lastTransaction;
+    await this.#turns.settled();
     this.#connections.forTransactions.close();
     this.#connections.forStatements.close();
   }

@@ -2,8 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 import { PlatformError } from '../../../domain/errors.ts';
 
-/** Milliseconds between the first attempts; the last one stays. Short ones first: most transactions are. */
-const PAUSES_MS = [1, 2, 5, 10, 15, 25];
+/** Shorter than the gap that whoever writes without end leaves others (write-turns.ts): one of two that wait is in it. */
+const ATTEMPT_EVERY_MS = 2;
 /** Longer than the longest transaction of an import. */
 const GIVES_UP_AFTER_MS = 30_000;
 
@@ -13,14 +13,14 @@ const GIVES_UP_AFTER_MS = 30_000;
  */
 export async function whenFree<T>(statement: () => T, isClosing: () => boolean): Promise<T> {
   const since = performance.now();
-  for (let attempt = 0; ; attempt++) {
+  for (;;) {
     try {
       return statement();
     } catch (error) {
       if (!isBusy(error) || isClosing()) throw error;
       if (performance.now() - since > GIVES_UP_AFTER_MS) throw stillBusy(error);
     }
-    await wait(PAUSES_MS[Math.min(attempt, PAUSES_MS.length - 1)]);
+    await wait(ATTEMPT_EVERY_MS);
   }
 }
 
