@@ -64,7 +64,8 @@ const ruleSchema = z.strictObject({
   key: z.string().max(64).optional(),
   /**
    * Template of the meter's address, of the topic's named levels, `{key}`, names of `key`, and `{path:a.b}`, e.g.
-   * `{device}/{channel}`. Exactly `{meter}`: the topic names the meter by its id.
+   * `{device}/{channel}`. `{address}` is the level of that name, else `{collector}`. Where it cannot be made up and the
+   * topic has a level `{meter}`, or where it says just that, the reading is of the meter with that id.
    */
   address: z
     .string()

@@ -30,8 +30,6 @@ export interface CompiledRule {
   /** Names in a member's key; undefined where any will do. */
   key?: { pattern: RegExp; names: string[] };
   address: TemplatePart[];
-  /** The topic names the meter by its id. */
-  namesMeter: boolean;
   time?: { path: JsonPath; format: TimeFormat };
   fields: CompiledField[];
   /** In which its registers count. */
@@ -82,7 +80,6 @@ function compileRule(rule: MappingRule): CompiledRule {
     each: each === undefined ? undefined : pathOf(each),
     key: key === undefined ? undefined : keyPattern(key),
     address: parseAddressTemplate(address) ?? bug(`no address template: ${address}`),
-    namesMeter: address === '{meter}',
     time: time === undefined ? undefined : { path: pathOf(time.path), format: time.format },
     fields: fields.map((field) => compileField(field, unit)),
     unit,

@@ -42,9 +42,11 @@ export function decodeMapping(
   const parsed = parseJson(payload);
   if (!parsed.ok) return whole(mapping, 'not-json', `The payload is not JSON: ${parsed.detail}`);
   const gathering: Gathering = { root: parsed.value, mapping, context, decoded: { items: [], refused: [] }, count: 0 };
+  // A device that is a collector of its own is named by that level alone.
+  const speaker: Variables = levels['collector'] === undefined ? {} : { address: levels['collector'] };
   for (const rule of mapping.rules) {
     const named = rule.topic === undefined ? {} : rule.topic.match(topic);
-    if (named !== undefined) applyRule(rule, { ...levels, ...named }, gathering);
+    if (named !== undefined) applyRule(rule, { ...speaker, ...levels, ...named }, gathering);
     if (gathering.count > MAX_READINGS) {
       return whole(mapping, 'too-many-items', `More than ${MAX_READINGS} readings in one message; none is taken`);
     }
@@ -83,7 +85,7 @@ function take(rule: CompiledRule, member: unknown, variables: Variables, gatheri
   if (!rule.when.every((condition) => holds(condition, root, member, variables))) return;
   const found = quantitiesOf(rule, root, member, variables);
   if (found === undefined) return;
-  const address = addressOf(rule.address, root, member, variables);
+  const address = addressOf(rule.address, root, member, variables) ?? variables['meter'];
   // Without an address a rule for the whole message does not fit; one for members leaves none of them out.
   if (address === undefined && rule.each === undefined) return;
   const index = gathering.count++;
@@ -105,7 +107,7 @@ function take(rule: CompiledRule, member: unknown, variables: Variables, gatheri
     }
   }
   decoded.items.push({
-    ...(rule.namesMeter ? { meter: address } : { address }),
+    ...(address === variables['meter'] ? { meter: address } : { address }),
     format: mapping.format,
     index,
     fields,
