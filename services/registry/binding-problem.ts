@@ -24,11 +24,11 @@ export function problemOfBinding(binding: Omit<Binding, 'id'>, baseTopic: string
 }
 
 function problemOfTopic(topic: string, baseTopic: string): string | undefined {
+  if (/\p{Cc}/u.test(topic)) return 'topic: there is a control character in it; take it out';
   const pattern = parseTopicPattern(topic);
   if (pattern === undefined) {
     return `topic: ${topic} is no pattern; give levels between slashes, {name} for one that differs, + for one that does not matter, # at the end for all that follow, each name once`;
   }
-  if (/\p{Cc}/u.test(topic)) return 'topic: there is a control character in it; take it out';
   if (topic.startsWith('$')) return `topic: ${topic} begins with $, as topics of the broker do; take another`;
   for (const own of [baseTopic, `${baseTopic}-gateways`]) {
     if (!overlaps(pattern.filter, own)) continue;

@@ -185,6 +185,10 @@ function requireRegister({ row }: MeterHistory, field: string): void {
 }
 
 function requireFree(kind: 'multiplier' | 'move', periods: readonly Period<unknown>[], date: string): void {
+  const [first] = periods;
+  if (first !== undefined && date <= first.from) {
+    throw new PlatformError('bad-request', `date: ${date} is no day on which a ${kind} could be; correct it`);
+  }
   if (!periods.some(({ from }) => from === date)) return;
   throw new PlatformError('conflict', `date: there is a ${kind} on ${date} already; correct that one`);
 }

@@ -1,6 +1,5 @@
 import type { ErrorCode } from '../../domain/errors.ts';
 import type { Zone } from '../../domain/zone.ts';
-import { BEGINNING } from './dated-periods.ts';
 import { dayOf, startOf, type MeterEvent, type MeterHistory } from './meter-history.ts';
 import { mediumOf } from './meter-row.ts';
 
@@ -65,9 +64,6 @@ function problemOfDates({ events, multipliers, shares }: MeterHistory, zone: Zon
     ...shares.slice(1).map((period) => ({ what: 'move', period })),
   ];
   for (const { what, period } of dated) {
-    if (period.from <= BEGINNING) {
-      return { code: 'bad-request', message: `date: ${period.from} is no day on which a ${what} could be; correct it` };
-    }
     if (installation !== undefined && period.from < dayOf(installation, zone)) {
       return conflict(
         `date: the ${what} of ${period.from} lies before the installation at ${zone.iso(installation.atMs)}; correct one of the two`,
