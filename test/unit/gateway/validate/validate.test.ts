@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { FLAG_RECEIPT_TIME, type QuarantineReason } from '../../../../domain/reading.ts';
+import { FLAG_METER_CLOCK_OFF, FLAG_RECEIPT_TIME, type QuarantineReason } from '../../../../domain/reading.ts';
 import type { DirectoryMeter } from '../../../../gateway/directory.ts';
 import { validate } from '../../../../gateway/validate/validate.ts';
 
@@ -12,6 +12,7 @@ const receipt = { receivedAtMs: NOW, position: 4711 };
 const electricity: DirectoryMeter = { id: 'm1', collectorId: 'c1', medium: 'electricity', registerUnit: 'kWh' };
 const water: DirectoryMeter = { ...electricity, medium: 'water', registerUnit: 'm3' };
 const heat: DirectoryMeter = { ...electricity, medium: 'heat', registerUnit: 'GJ' };
+const cooling: DirectoryMeter = { ...electricity, medium: 'cooling', registerUnit: 'kWh' };
 const room: DirectoryMeter = { ...electricity, medium: 'temperature', registerUnit: '°C' };
 
 const check = (fields: Record<string, unknown>, meter: DirectoryMeter = electricity) =>
@@ -142,6 +143,97 @@ const taken: { name: string; fields: Record<string, unknown>; meter?: DirectoryM
       want: { voltage: 231, current: 5, powerFactor: 0.97 },
     },
     {
+      name: 'all registers, the reactive ones in kvarh whatever the unit',
+      fields: {
+        unit: 'MWh',
+        registers: { combined: 1, reverseT1: 2, settled: 3, cooling: 4, reactive1: 5, reactive2: 6 },
+      },
+      want: { total: 1000, reverseT1: 2000, settled: 3000, cooling: 4000, reactive1: 5, reactive2: 6 },
+    },
+    {
+      name: 'quantities by phase, and those of a heat meter',
+      fields: {
+        unit: 'MWh',
+        voltageA: 231,
+        currentB: 5,
+        powerC: 1.5,
+        powerFactorA: 0.9,
+        frequency: 50,
+        reactivePower: 2,
+        apparentPower: 3,
+        demand: 9,
+        flow: 0.5,
+        hours: 1000,
+        temperatureDifference: 20,
+      },
+      want: {
+        voltageA: 231,
+        currentB: 5,
+        powerC: 1.5,
+        powerFactorA: 0.9,
+        frequency: 50,
+        reactivePower: 2,
+        apparentPower: 3,
+        demand: 9,
+        flow: 0.5,
+        hours: 1000,
+        temperatureDifference: 20,
+      },
+    },
+    { name: 'a register at the top is none', fields: { total: 1, t1: 5 }, want: { total: 1 } },
+    {
+      name: 'a quantity among the registers is none',
+      fields: { total: 1, registers: { rate: 5 } },
+      want: { total: 1 },
+    },
+    {
+      name: 'the total before the combined register',
+      fields: { total: 10, registers: { combined: 7 } },
+      want: { total: 10, combined: 7 },
+    },
+    {
+      name: 'the combined register for a total',
+      fields: { registers: { combined: 7, t1: 3 } },
+      want: { total: 7, t1: 3 },
+    },
+    {
+      name: 'the combined register for no total, of a meter of the forward one',
+      fields: { registers: { combined: 7 } },
+      meter: { ...electricity, primaryRegister: 'forward' },
+      want: { combined: 7 },
+    },
+    {
+      name: 'the register that a meter is registered with',
+      fields: { total: 10, registers: { combined: 7, reverse: 2 } },
+      meter: { ...electricity, primaryRegister: 'reverse' },
+      want: { total: 2, combined: 7 },
+    },
+    {
+      name: 'no total where the register that a meter is registered with is not there',
+      fields: { total: 10, rate: 1 },
+      meter: { ...electricity, primaryRegister: 'reverse' },
+      want: { rate: 1 },
+    },
+    {
+      name: 'a meter of cold: the register of cold',
+      fields: { total: 100, registers: { cooling: 10, volume: 3 } },
+      meter: cooling,
+      want: { total: 0.036, volume: 3 },
+    },
+    { name: 'a meter of cold without such a register', fields: { total: 1000 }, meter: cooling, want: { total: 3.6 } },
+    {
+      name: 'a meter of heat: the register of cold beside it',
+      fields: { total: 1, registers: { cooling: 2 } },
+      meter: heat,
+      want: { total: 1, cooling: 2 },
+    },
+    {
+      name: 'a meter that will end',
+      fields: { ts: NOW - 1, total: 1 },
+      meter: { ...electricity, endedAtMs: NOW },
+      want: { total: 1 },
+    },
+    {
       name: 'a delta with its beginning',
       fields: { ts: NOW, from: NOW - 900_000, delta: 0.25 },
       want: { delta: 0.25 },
@@ -186,6 +278,19 @@ const refused: {
   { name: 'null as time', fields: { ts: null, total: 1 }, want: 'bad-time' },
   { name: 'a delta without its beginning', fields: { ts: NOW, delta: 1 }, want: 'bad-time' },
   { name: 'a delta that begins at its end', fields: { ts: NOW, from: NOW, delta: 1 }, want: 'bad-time' },
+  {
+    name: 'from the end of the meter on',
+    fields: { ts: NOW, total: 1 },
+    meter: { ...electricity, endedAtMs: NOW },
+    want: 'meter-removed',
+  },
+  {
+    name: 'a register of its own as the only one, and another sent',
+    fields: { total: 1 },
+    meter: { ...electricity, primaryRegister: 't1' },
+    want: 'no-quantity',
+  },
+  { name: 'a reactive register that is no number', fields: { registers: { reactive1: 'x' } }, want: 'bad-value' },
   { name: 'the year 2100', fields: { ts: '2100-01-01T00:00:00Z', total: 1 }, want: 'clock-ahead' },
   { name: 'a clock more than the limit ahead', fields: { ts: NOW + 60_001, total: 1 }, want: 'clock-ahead' },
   { name: 'seconds instead of milliseconds', fields: { ts: NOW / 1000, total: 1 }, want: 'too-old' },
@@ -200,6 +305,23 @@ for (const { name, fields, meter, want } of refused) {
     expect(!outcome.ok && outcome.detail).not.toBe('');
   });
 }
+
+const clocks: { name: string; ts: unknown; want: { observedAtMs: number; flags: number } }[] = [
+  { name: 'right', ts: NOW - 1000, want: { observedAtMs: NOW - 1000, flags: 0 } },
+  { name: 'as far behind as is believed', ts: NOW - 45 * DAY_MS, want: { observedAtMs: NOW - 45 * DAY_MS, flags: 0 } },
+  ...[
+    { name: 'further behind', ts: NOW - 45 * DAY_MS - 1 },
+    { name: 'at its making', ts: Date.UTC(2000, 0, 1) },
+    { name: 'too far ahead', ts: NOW + 60_001 },
+    { name: 'no time at all', ts: '2026-13-01T00:00:00Z' },
+  ].map((clock) => ({ ...clock, want: { observedAtMs: NOW, flags: FLAG_RECEIPT_TIME | FLAG_METER_CLOCK_OFF } })),
+  { name: 'none told', ts: undefined, want: { observedAtMs: NOW, flags: FLAG_RECEIPT_TIME } },
+];
+for (const { name, ts, want } of clocks)
+  test(`validate: the clock inside a meter: ${name}`, () => {
+    const item = { address: '1', index: -1, fields: { ts, total: 1 }, hasMeterClock: true };
+    expect(validate(item, electricity, receipt, limits)).toMatchObject({ ok: true, rows: [{ value: 1, ...want }] });
+  });
 
 test('validate: the register is kept to its last digit', () => {
   fc.assert(

@@ -1,0 +1,25 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+
+import { METRICS, REGISTER_METRICS } from '../../../../domain/quantity.ts';
+import { shownFields } from '../../../../gateway/heard/shown-fields.ts';
+
+test.each([
+  ['quantities and unit', { total: 1.5, unit: 'kWh', ts: 5 }, { ts: 5, unit: 'kWh', total: 1.5 }],
+  ['registers', { registers: { t1: 1, reverse: 2 } }, { registers: { reverse: 2, t1: 1 } }],
+  ['nothing else', { rssi: -60, comment: 'x', total: 1 }, { total: 1 }],
+  ['no objects under known names', { total: { deep: [] }, registers: [1], rate: 2 }, { rate: 2 }],
+  ['no long text', { unit: 'x'.repeat(65), total: 1 }, { total: 1 }],
+  ['nothing out of the prototype', { ['__proto__']: { total: 1 } }, {}],
+])('shown: %s', (_name, fields, want) => expect(shownFields(fields)).toEqual(want));
+
+test('shown: whatever is sent, it stays below 1 KB', () => {
+  const values = fc.oneof(fc.double(), fc.string({ unit: 'binary' }), fc.jsonValue());
+  const fields = fc.dictionary(fc.constantFrom('ts', 'unit', ...METRICS), values);
+  const registers = fc.dictionary(fc.constantFrom(...REGISTER_METRICS), values);
+  fc.assert(
+    fc.property(fields, registers, (top, below) => {
+      expect(JSON.stringify(shownFields({ ...top, registers: below })).length).toBeLessThanOrEqual(1024);
+    }),
+  );
+});
