@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { pino } from 'pino';
 
 import { messageOf, PlatformError } from '../domain/errors.ts';
-import { compose, type Platform } from './compose.ts';
+import { compose, type ComposeOptions, type Platform } from './compose.ts';
 import { parseConfig, type Config } from './config.ts';
 import { VERSION } from './version.ts';
 import { writeMosquittoFiles } from './write-mosquitto-files.ts';
@@ -24,7 +24,7 @@ program
   .description('make usage, alerts and reports anew from the stored readings, then stop')
   .action(() =>
     untilStopped(async (config) => {
-      await (await open(config)).rebuild();
+      await (await open(config, { needsRegistry: true })).rebuild();
       console.log('Usage, alerts and reports were made anew.');
       await stop(0);
     }),
@@ -97,15 +97,17 @@ async function untilStopped(run: (config: Config) => Promise<void>): Promise<voi
 }
 
 async function start(config: Config): Promise<void> {
-  const platform = await open(config);
+  const platform = await open(config, { onAdminMade: tellAdmin });
   console.log(`Jieneng ${VERSION} is running.\n  dashboards  ${platform.url}\n  MQTT        ${platform.mqttUrl}`);
   if (platform.mqttsUrl !== undefined) console.log(`  MQTT/TLS    ${platform.mqttsUrl}`);
-  if (platform.madeAdminPassword !== undefined) {
-    console.log(`  first login admin / ${platform.madeAdminPassword}   (shown only now)`);
-  }
+  if (platform.madeAdminPassword !== undefined) tellAdmin(platform.madeAdminPassword);
 }
 
-async function open(config: Config, options: { restores?: boolean } = {}): Promise<Platform> {
+function tellAdmin(password: string): void {
+  console.log(`  first login admin / ${password}   (shown only now)`);
+}
+
+async function open(config: Config, options: ComposeOptions = {}): Promise<Platform> {
   const log = pino({ level: config.LOG_LEVEL });
   const onFatal = (error: PlatformError): void => {
     log.fatal({ err: error }, 'The platform cannot go on');

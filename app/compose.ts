@@ -2,38 +2,40 @@ import type { AddressInfo } from 'node:net';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { Logger } from 'pino';
 
-import { PlatformError } from '../domain/errors.ts';
+import { messageOf, PlatformError } from '../domain/errors.ts';
 import { createZone, type Zone } from '../domain/zone.ts';
 import { openStrangerLog } from '../gateway/heard/open-stranger-log.ts';
-import { openReplay } from '../gateway/replay.ts';
 import { ensureAdmin } from '../services/accounts/ensure-admin.ts';
 import { createLogin } from '../services/accounts/login.ts';
 import { createPasswords, type Passwords } from '../services/accounts/passwords.ts';
-import { alertPublication } from '../services/alerts/mqtt/alert-publication.ts';
-import { openOutbox, type Outbox } from '../services/alerts/outbox.ts';
 import { buildApi } from '../services/api/build-api.ts';
 import type { ReportFigures } from '../services/api/schemas/report.ts';
-import { intakeSnapshot } from '../services/registry/gateway-snapshot.ts';
 import { seedRegions } from '../services/registry/regions.ts';
-import { registryRevision } from '../services/registry/in-transaction.ts';
-import { openSchedule } from '../services/schedule/open-schedule.ts';
+import { migrate } from '../storage/relational/migrate.ts';
 import type { Database } from '../storage/relational/schema.ts';
 import type { SeriesStore } from '../storage/series/port.ts';
-import { openSqlite } from '../storage/relational/sqlite/open-sqlite.ts';
 import { createClientOwners } from './client-owners.ts';
 import type { Config } from './config.ts';
+import { createCopyWriter } from './copies/copy-writer.ts';
+import { clientRows, openCopies } from './copies/open-copies.ts';
 import { holdDataFolder } from './data-folder.ts';
-import { followRegistry } from './follow-registry.ts';
+import { followIntake } from './follow-intake.ts';
 import { openGatewayRole, type GatewayRole } from './gateway-role.ts';
+import { giveUpAfter } from './give-up-after.ts';
 import { createHealth } from './health.ts';
-import { createJobs } from './jobs.ts';
+import { holdRegistry } from './hold-registry.ts';
+import { knownRegistry, withoutCopy } from './known-registry.ts';
 import { createMetrics } from './metrics.ts';
 import { openPipelineWorker, type PipelineWorker } from './open-pipeline-worker.ts';
+import { openRegistry } from './open-registry.ts';
+import { registryPlace } from './registry-place.ts';
 import { createRenderer } from './renderer.ts';
 import { seriesSettings } from './series-settings.ts';
+import { openServicesRole, type ServicesRole } from './services-role.ts';
+import { startRegistry } from './start-registry.ts';
 import { PROJECT_FOLDER, VERSION } from './version.ts';
 
 /** A running platform. */
@@ -78,23 +80,37 @@ export interface RestoreProgress {
   holding: string;
 }
 
+/** What a command wants of the platform. */
+export interface ComposeOptions {
+  /** Everything that archive and spool hold is stored again. */
+  restores?: boolean;
+  /** A copy of the registry will not do. */
+  needsRegistry?: boolean;
+  /** The registry answered late and was empty: the administrator's password was made up after the start. */
+  onAdminMade?(password: string): void;
+}
+
 const DAY_MS = 86_400_000;
 const RESTORE_TELLS_MS = 2000;
 const DRAIN_AT_CLOSE_MS = 5000;
 const STRANGERS_EVERY_MS = 2000;
 const RENDERER_IDLE_MS = 30_000;
-const REPLAY_PACE = { pollMs: 5000, waitMs: 50, maxLagBytes: 4 * 1024 * 1024 };
+/** How long a registry that does not answer is waited for, where there is a copy of it, and where there is none. */
+const COPY_PATIENCE_MS = 1000;
+const PATIENCE_MS = 10_000;
+/** What a registry that hangs may take of the time in which the process is to end. */
+const REGISTRY_ENDS_MS = 3000;
 
 /**
  * Opens every part in the order in which they need each other and wires them. `onFatal` is told when a part failed so
- * that nothing more can be promised. With `restores` everything that archive and spool hold is stored again. Throws
- * PlatformError `data-folder-held`, `port-busy`, `store-unavailable`.
+ * that nothing more can be promised. A registry that does not answer is waited for in the background where there is a
+ * copy of it. Throws PlatformError `data-folder-held`, `database-held`, `port-busy`, `store-unavailable`.
  */
 export async function compose(
   config: Config,
   log: Logger,
   onFatal: (error: PlatformError) => void,
-  options: { restores?: boolean } = {},
+  options: ComposeOptions = {},
 ): Promise<Platform> {
   const clockOffsetMs = config.CLOCK_START === undefined ? 0 : config.CLOCK_START - Date.now();
   const now = (): number => Date.now() + clockOffsetMs;
@@ -105,20 +121,41 @@ export async function compose(
     for (const close of opened.splice(0).reverse()) await close();
   };
   try {
-    // 1. Registry and accounts.
-    const registryFile = folder.inside('registry.sqlite');
-    const db = await openSqlite(registryFile);
-    opened.push(() => db.destroy());
-    await seedRegions(db);
+    // 1. Registry and accounts, as soon as the database answers.
+    const place = registryPlace(config, folder.path);
+    const db = await openRegistry(place);
+    opened.push(() => giveUpAfter(REGISTRY_ENDS_MS, db.destroy()));
+    const hold = await holdRegistry(place, log, onFatal);
+    opened.push(() => giveUpAfter(REGISTRY_ENDS_MS, hold.release()));
     const passwords = createPasswords();
-    const madeAdminPassword = await ensureAdmin(db, passwords, { nowMs: now(), password: config.ADMIN_PASSWORD });
+    let madeAdminPassword: string | undefined;
+    const start = startRegistry(async () => {
+      await sql`select 1`.execute(db);
+      await hold.held;
+      await migrate(db);
+      await seedRegions(db);
+      madeAdminPassword ??= await ensureAdmin(db, passwords, { nowMs: now(), password: config.ADMIN_PASSWORD });
+    });
+    opened.push(() => Promise.resolve(start.close()));
+    const copies = await openCopies(folder.inside('gateway'));
+    const canWait = copies.intake.ok && options.restores !== true && options.needsRegistry !== true;
+    const isReady = await start.within(canWait ? COPY_PATIENCE_MS : PATIENCE_MS);
+    if (!isReady && !canWait) {
+      throw withoutCopy(
+        start.failure(),
+        copies.intake.ok ? 'this command works on the registry itself' : copies.intake.problem,
+      );
+    }
+    if (!copies.intake.ok && !copies.intake.missing) log.warn(copies.intake.problem);
 
     // 2. The pipeline: spool → store → usage → rules and reports, in a thread of its own.
     const spoolPaths = { spoolFolder: folder.inside('spool'), cursorFile: folder.inside('spool/drain.cursor') };
-    let outbox: Outbox | undefined;
+    let services: ServicesRole | undefined;
     const pipeline = await openPipelineWorker(
       {
-        registryFile,
+        registry: place,
+        metersCopyFile: copies.metersFile,
+        reachFile: copies.reachFile,
         ...spoolPaths,
         archive: { folder: folder.inside('archive'), days: config.RAW_ARCHIVE_DAYS },
         series: seriesSettings(config, folder),
@@ -139,7 +176,7 @@ export async function compose(
         restores: options.restores === true,
       },
       {
-        alertsChanged: () => Promise.resolve(outbox?.wake()),
+        alertsChanged: () => Promise.resolve(services?.alertsChanged()),
         log: (level, message, detail) => Promise.resolve(log[level]({ detail }, message)),
       },
       onFatal,
@@ -150,7 +187,11 @@ export async function compose(
     });
 
     // 3. The gateway. The pipeline must know the registry before it sees the first message.
-    await pipeline.control.loadRegistry();
+    const known = await knownRegistry({ db, isReady, copies, pipeline, failure: () => start.failure() });
+    if (known.savedAtMs !== undefined) {
+      const detail = { failure: start.failure(), copyOf: zone.iso(known.savedAtMs) };
+      log.warn(detail, 'The registry does not answer: the gateway works with its copy');
+    }
     const strangers = openStrangerLog({
       db,
       maximum: config.HEARD_MAX,
@@ -158,12 +199,28 @@ export async function compose(
       onError: (error) =>
         log.warn({ err: error }, 'Users that nobody registered could not be noted; it is tried again'),
     });
-    opened.push(() => strangers.close());
+    opened.push(() => giveUpAfter(REGISTRY_ENDS_MS, strangers.close()));
+    const clientsCopy = createCopyWriter({
+      path: copies.clientsFile,
+      rows: () => clientRows(owners.clients()),
+      now,
+      onError: (error) => log.warn({ err: error }, 'The copy of client ids could not be written'),
+    });
+    const owners = createClientOwners(db, now, {
+      copied: copies.clients,
+      onChanged: () => clientsCopy.soon(),
+      onLost: (client, owner) =>
+        log.warn({ ...client, owner }, 'A client id that was taken while the registry was down is another user’s'),
+    });
+    opened.push(async () => {
+      owners.close();
+      await clientsCopy.settled();
+    });
     const gateway = await openGatewayRole(config, {
       spoolFolder: spoolPaths.spoolFolder,
-      usedTo: Math.max(await pipeline.control.position(), await quarantinedTo(db)),
-      directory: await intakeSnapshot(db),
-      owners: createClientOwners(db, now),
+      usedTo: Math.max(await pipeline.control.position(), known.quarantinedTo),
+      directory: known.intake,
+      owners,
       now,
       onCommitted: (position) => pipeline.control.committed(position),
       onRefused: (event) => log.warn(event, 'MQTT refused'),
@@ -179,61 +236,45 @@ export async function compose(
     pipeline.control.committed(gateway.spool.committed());
     if (gateway.spool.tornBytes > 0) log.warn({ bytes: gateway.spool.tornBytes }, 'Spool: a torn tail was set aside');
 
-    const follower = followRegistry({
-      revision: () => registryRevision(db),
-      load: async () => gateway.useDirectory(await intakeSnapshot(db)),
-      pollMs: config.REGISTRY_POLL_MS,
-      now,
-    });
+    const follower = followIntake({ db, pollMs: config.REGISTRY_POLL_MS, now, gateway, file: copies.intakeFile, log });
     opened.push(() => follower.close());
+    // So that there is a copy from the first second on.
+    if (isReady) void follower.reload().catch(() => undefined);
     const registryChanged = async (): Promise<void> => {
       await Promise.all([follower.reload(), pipeline.control.loadRegistry()]);
     };
-    const replay = openReplay({
-      db,
-      spool: gateway.spool,
-      useRegistry: registryChanged,
-      drained: async () => (await pipeline.control.status()).position,
-      now,
-      ...REPLAY_PACE,
-      onError: (error) => log.error({ err: error }, 'A replay does not get on; it is tried again'),
-    });
-    opened.push(() => replay.close());
 
-    // 4. Alerts go out; the clock drives what is due.
-    const sender = openOutbox({
-      db,
-      zone,
-      now,
-      notifiers: {
-        mqtt: {
-          publish: async (message) => {
-            const { topic, payload, retain } = alertPublication(config.MQTT_BASE_TOPIC, message);
-            await gateway.intake.publish(topic, payload, retain);
-          },
-        },
-      },
-      onError: (error) => log.error({ err: error }, 'An alert could not be sent; it is tried again'),
+    // 4. What works through rows of the registry: alerts go out, replays, what the clock drives.
+    const openServices = (): void => {
+      const baseTopic = config.MQTT_BASE_TOPIC;
+      services = openServicesRole({ db, zone, now, log, baseTopic, gateway, pipeline, registryChanged });
+    };
+    let isClosing = false;
+    opened.push(async () => {
+      isClosing = true;
+      await services?.close();
     });
-    outbox = sender;
-    opened.push(() => sender.close());
-    const schedule = openSchedule({
-      db,
-      zone,
-      now,
-      jobs: createJobs(pipeline.control, zone),
-      onError: (job, error) => log.error({ job, err: error }, 'A scheduled job failed; it is tried again'),
-    });
-    opened.push(() => schedule.close());
+    if (isReady) openServices();
+    else {
+      start.ready
+        .then(() => {
+          if (isClosing) return;
+          log.info('The registry answers');
+          if (madeAdminPassword !== undefined) options.onAdminMade?.(madeAdminPassword);
+          openServices();
+        })
+        .catch((error: unknown) => onFatal(asPlatformError(error)));
+    }
 
     // 5. API and dashboards.
     const health = createHealth(gateway, pipeline, {
+      registry: () => follower.status(),
       version: VERSION,
       zone,
       now,
       lowWaterBytes: config.DISK_LOW_WATER_MB * 1024 * 1024,
     });
-    const metrics = createMetrics(gateway, pipeline, now);
+    const metrics = createMetrics(gateway, pipeline, follower, now);
     const renderer = createRenderer(RENDERER_IDLE_MS);
     opened.push(async () => {
       metrics.close();
@@ -248,11 +289,11 @@ export async function compose(
       series: pipeline.series,
       usage: pipeline.usage,
       registryChanged,
-      replayRequested: () => replay.wake(),
+      replayRequested: () => services?.replayRequested(),
       renderReport: (format, figures) => renderer.render(format, figures as ReportFigures),
       health,
       metrics: () => metrics.scrape(),
-      alertsChanged: () => sender.wake(),
+      alertsChanged: () => services?.alertsChanged(),
       passwords,
       login: createLogin(db, passwords),
       ...(existsSync(staticFolder) ? { staticFolder } : {}),
@@ -300,11 +341,7 @@ async function restoreProgress(gateway: GatewayRole, pipeline: PipelineWorker): 
   return { messages, newReadings: stored, leftBytes: Math.max(0, gateway.spool.committed() - position), holding };
 }
 
-// Quarantine knows messages by their positions, also when spool and readings were lost and it was not.
-async function quarantinedTo(db: Kysely<Database>): Promise<number> {
-  const { newest } = await db
-    .selectFrom('quarantine_message')
-    .select((e) => e.fn.max('position').as('newest'))
-    .executeTakeFirstOrThrow();
-  return newest === null ? 0 : newest + 1;
+function asPlatformError(error: unknown): PlatformError {
+  if (error instanceof PlatformError) return error;
+  return new PlatformError('store-unavailable', `The registry cannot be used: ${messageOf(error)}`, { cause: error });
 }

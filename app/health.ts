@@ -2,6 +2,7 @@ import { messageOf } from '../domain/errors.ts';
 import type { Zone } from '../domain/zone.ts';
 import type { SpoolState } from '../gateway/spool/open-spool.ts';
 import type { Health } from '../services/api/schemas/health.ts';
+import type { RegistryAnswer } from './follow-registry.ts';
 import type { GatewayRole } from './gateway-role.ts';
 import type { PipelineStatus } from './pipeline.ts';
 import type { PipelineWorker } from './open-pipeline-worker.ts';
@@ -15,7 +16,14 @@ const MIB = 1024 * 1024;
 export function createHealth(
   gateway: GatewayRole,
   pipeline: PipelineWorker,
-  options: { version: string; zone: Zone; now(): number; lowWaterBytes: number },
+  options: {
+    version: string;
+    zone: Zone;
+    now(): number;
+    lowWaterBytes: number;
+    /** Whether the registry answers the main thread. */
+    registry(): RegistryAnswer;
+  },
 ): () => Promise<Health> {
   return async () => {
     const nowMs = options.now();
@@ -27,6 +35,7 @@ export function createHealth(
       broker: brokerPart(gateway),
       spool: spoolPart(gateway, options.lowWaterBytes),
       series: { ...series },
+      registry: registryPart(options.registry(), typeof status === 'string' ? undefined : status, nowMs),
       ...(typeof status === 'string'
         ? { drain: { ok: false, detail: status } }
         : pipelineParts(status, gateway.spool.committed(), nowMs)),
@@ -77,6 +86,24 @@ function spoolPart({ spool }: GatewayRole, lowWaterBytes: number): Part {
   });
 }
 
+// Main thread and pipeline ask it each for itself: either may be the first to know.
+function registryPart(answer: RegistryAnswer, pipeline: PipelineStatus | undefined, nowMs: number): Part {
+  const failure = answer.failure || (pipeline?.waiting.failure ?? '');
+  const sinceMs = answer.sinceMs ?? pipeline?.waiting.sinceMs;
+  return partOf(
+    [
+      failure === ''
+        ? ''
+        : `${failure}. Readings are taken and stored on; what needs the registry waits, and goes on by itself when it answers`,
+    ],
+    { downS: secondsSince(sinceMs, nowMs) },
+  );
+}
+
+function secondsSince(sinceMs: number | undefined, nowMs: number): number {
+  return sinceMs === undefined ? 0 : Math.max(0, nowMs - sinceMs) / 1000;
+}
+
 function pipelineParts(status: PipelineStatus, committed: number, nowMs: number): Record<string, Part> {
   const { stored, duplicates, conflicts, quarantined, retries, holding, holdingSinceMs, oldestUnstoredMs } = status;
   const lost = status.setAside.filter(({ kind }) => kind !== 'torn');
@@ -92,8 +119,8 @@ function pipelineParts(status: PipelineStatus, committed: number, nowMs: number)
       ],
       {
         lagBytes: Math.max(0, committed - status.position),
-        oldestAgeS: oldestUnstoredMs === undefined ? 0 : Math.max(0, nowMs - oldestUnstoredMs) / 1000,
-        holdingS: holdingSinceMs === undefined ? 0 : Math.max(0, nowMs - holdingSinceMs) / 1000,
+        oldestAgeS: secondsSince(oldestUnstoredMs, nowMs),
+        holdingS: secondsSince(holdingSinceMs, nowMs),
         stored,
         duplicates,
         conflicts,
@@ -103,7 +130,18 @@ function pipelineParts(status: PipelineStatus, committed: number, nowMs: number)
       },
     ),
     archive: partOf([status.archive.failure], { ...status.archive }),
-    quarantine: partOf([], { ...status.quarantine }),
+    quarantine: partOf(
+      [
+        status.deferred.messages === 0 || status.waiting.sinceMs === undefined
+          ? ''
+          : `${status.deferred.messages} messages wait in the spool for the registry database: ${status.waiting.failure}`,
+      ],
+      {
+        ...status.quarantine,
+        deferred: status.deferred.messages,
+        deferredS: secondsSince(status.deferred.sinceMs, nowMs),
+      },
+    ),
     usage: partOf([status.usageFailure], { runs: status.usageRuns }),
   };
 }

@@ -3,6 +3,7 @@ import { getHeapStatistics } from 'node:v8';
 
 import { Counter, Gauge, Registry } from 'prom-client';
 
+import type { RegistryAnswer } from './follow-registry.ts';
 import type { GatewayRole } from './gateway-role.ts';
 import type { PipelineWorker } from './open-pipeline-worker.ts';
 import type { PipelineStatus } from './pipeline.ts';
@@ -18,6 +19,7 @@ export interface Metrics {
 interface Facts {
   gateway: GatewayRole;
   pipeline: PipelineStatus | undefined;
+  registry: RegistryAnswer;
   nowMs: number;
   mainLoopDelayP99Ms: number;
 }
@@ -123,6 +125,20 @@ const FAMILIES: readonly Family[] = [
     ({ pipeline }) => pipeline?.quarantine.evicted,
     'cause',
   ),
+  gauge('jieneng_registry_up', '1 while the registry database answers', ({ registry, pipeline }) =>
+    registry.failure === '' && (pipeline?.waiting.failure ?? '') === '' ? 1 : 0,
+  ),
+  gauge(
+    'jieneng_deferred_messages',
+    'Messages that wait in the spool for the registry database',
+    ({ pipeline }) => pipeline?.deferred.messages,
+  ),
+  gauge(
+    'jieneng_deferred_age_seconds',
+    'How long the first of them has waited',
+    ({ pipeline, nowMs }) =>
+      pipeline && (pipeline.deferred.sinceMs === undefined ? 0 : Math.max(0, nowMs - pipeline.deferred.sinceMs) / 1000),
+  ),
   counter(
     'jieneng_store_retries_total',
     'Steps of the drain that failed and were tried again',
@@ -153,7 +169,12 @@ const FAMILIES: readonly Family[] = [
 ];
 
 /** Reads gateway and pipeline at each scrape. */
-export function createMetrics(gateway: GatewayRole, pipeline: PipelineWorker, now: () => number): Metrics {
+export function createMetrics(
+  gateway: GatewayRole,
+  pipeline: PipelineWorker,
+  follower: { status(): RegistryAnswer },
+  now: () => number,
+): Metrics {
   const loopDelay = monitorEventLoopDelay({ resolution: 10 });
   loopDelay.enable();
   const registry = new Registry();
@@ -163,6 +184,7 @@ export function createMetrics(gateway: GatewayRole, pipeline: PipelineWorker, no
     scrape: async () => {
       const facts = {
         gateway,
+        registry: follower.status(),
         nowMs: now(),
         pipeline: await pipeline.control.status().catch(() => undefined),
         mainLoopDelayP99Ms: loopDelay.percentile(99) / 1e6,

@@ -9,14 +9,17 @@ import { createArchiveReader } from '../gateway/archive/archive-reader.ts';
 import { listArchive } from '../gateway/archive/list-archive.ts';
 import { openArchive, type ArchiveStatus } from '../gateway/archive/open-archive.ts';
 import { createDirectory } from '../gateway/directory.ts';
+import { isOutage } from '../gateway/deferred/circuit.ts';
 import { openDrainCursor } from '../gateway/drain-cursor.ts';
 import { createSparkplugSessions } from '../gateway/decode/sparkplug-b/sessions.ts';
 import { openDrain, type DrainStatus } from '../gateway/drain.ts';
 import { openRelationalQuarantine, type QuarantineStatus } from '../gateway/quarantine/relational-quarantine.ts';
+import { withReach } from '../gateway/quarantine/with-reach.ts';
+import { openCursor } from '../gateway/spool/cursor.ts';
 import { diskIo } from '../gateway/spool/disk-io.ts';
 import { segmentBases } from '../gateway/spool/segment.ts';
 import { setAsideAmong, type SetAside } from '../gateway/spool/set-aside.ts';
-import { meterSnapshot, type MeterSnapshot } from '../services/registry/gateway-snapshot.ts';
+import { meterSnapshot } from '../services/registry/gateway-snapshot.ts';
 import { registryRevision } from '../services/registry/in-transaction.ts';
 import { usageMeters } from '../services/registry/usage-meters.ts';
 import { createMaterialiser, type UsageChange } from '../services/usage/materialise.ts';
@@ -24,18 +27,26 @@ import type { UsageMeter } from '../services/usage/meter-config.ts';
 import { createUsageReader } from '../services/usage/read-usage.ts';
 import type { UsageReader } from '../services/usage/usage-reader.ts';
 import { noteUsageChange } from '../services/usage/usage-changes.ts';
-import { openSqlite } from '../storage/relational/sqlite/open-sqlite.ts';
 import type { SeriesStore } from '../storage/series/port.ts';
+import { createCopyWriter } from './copies/copy-writer.ts';
+import { meterRows, readMetersCopy, type MetersCopy } from './copies/registry-copy.ts';
 import { createFollowUp } from './follow-up.ts';
-import { followRegistry, type RegistryFollower } from './follow-registry.ts';
+import { followRegistry } from './follow-registry.ts';
 import { giveBackMemory } from './give-back-memory.ts';
+import { giveUpAfter } from './give-up-after.ts';
+import { openRegistry, type RegistryPlace } from './open-registry.ts';
 import { openSeriesStore, type SeriesSettings } from './open-series-store.ts';
+import { openWaiting } from './open-waiting.ts';
 import { createRedeliveryStore } from './redelivery-store.ts';
 import { createSparkplugStore } from './sparkplug-store.ts';
 
 /** Plain data: it crosses to the worker. */
 export interface PipelineSettings {
-  registryFile: string;
+  registry: RegistryPlace;
+  /** The copy of what is worked with of the registry. */
+  metersCopyFile: string;
+  /** What quarantine is known to reach. */
+  reachFile: string;
   spoolFolder: string;
   cursorFile: string;
   archive: { folder: string; days: number };
@@ -61,7 +72,7 @@ export interface PipelineSettings {
 export interface PipelineHost {
   /** Alerts may have changed: their messages can go out. */
   alertsChanged(): Promise<void>;
-  log(level: 'warn' | 'error', message: string, detail: string): Promise<void>;
+  log(level: 'info' | 'warn' | 'error', message: string, detail: string): Promise<void>;
 }
 
 /** What health and metrics show of the pipeline. */
@@ -73,12 +84,17 @@ export interface PipelineStatus extends DrainStatus {
   usageRuns: number;
   heapBytes: number;
   quarantine: QuarantineStatus;
+  /** Why what needs the registry waits, and since when; empty while it answers. */
+  waiting: { failure: string; sinceMs: number | undefined };
   archive: ArchiveStatus;
   /** Position at which the oldest segment of the spool begins. */
   spoolFrom: number | undefined;
   /** Stretches of the spool that could not be used, as long as their files lie there. */
   setAside: SetAside[];
 }
+
+/** Since when a copy stands that is worked with; or why none is. */
+export type CopyUsed = { ok: true; savedAtMs: number } | { ok: false; missing: boolean; problem: string };
 
 /** What the main thread asks of the pipeline. */
 export interface PipelineControl {
@@ -87,6 +103,8 @@ export interface PipelineControl {
   committed(position: number): void;
   /** Reads meters and bindings anew; resolves when drain and usage work with them, rejects where they cannot be read. */
   loadRegistry(): Promise<void>;
+  /** Works with the copy on disk, if there is one that can be used, until the registry answers. */
+  useMetersCopy(): Promise<CopyUsed>;
   status(): Promise<PipelineStatus>;
   /** Prometheus text of what is measured here and not counted in the status. */
   metrics(): Promise<string>;
@@ -118,6 +136,8 @@ const GIVE_BACK_EVERY_MS = 20_000;
 const BATCH_BYTES = 2 * 1024 * 1024;
 const BATCH_AGE_MS = 200;
 const QUARANTINE_SWEEP_MS = 10_000;
+/** What a registry that hangs may take of the time in which the process is to end. */
+const REGISTRY_ENDS_MS = 3000;
 const ARCHIVE_PRUNE_MS = 3_600_000;
 const STORE_WRITE_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const RETRY_MS = { first: 200, longest: 5000 };
@@ -126,7 +146,7 @@ const RETRY_MS = { first: 200, longest: 5000 };
 export async function openPipeline(settings: PipelineSettings, host: PipelineHost): Promise<Pipeline> {
   const zone = createZone(settings.zone);
   const now = (): number => Date.now() + settings.clockOffsetMs;
-  const db = await openSqlite(settings.registryFile);
+  const db = await openRegistry(settings.registry);
   const series = await openSeriesStore(settings.series);
   const directory = createDirectory();
   const materialiser = createMaterialiser(series, zone, now);
@@ -168,7 +188,22 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
     buckets: STORE_WRITE_BUCKETS_S,
     registers: [measured],
   });
-  const archive = await openArchive({ spoolFolder: settings.spoolFolder, ...settings.archive, io: diskIo, now });
+  const waiting = await openWaiting({
+    spoolFolder: settings.spoolFolder,
+    archiveFolder: settings.archive.folder,
+    log: { from: Math.min(archived[0]?.from ?? usedTo, oldest ?? usedTo), to: cursor.position() },
+    probe: () => follower.reload(),
+    onAnswers: () => drain.resume(),
+    now,
+    tell: (level, message, detail) => void host.log(level, message, detail),
+  });
+  const archive = await openArchive({
+    spoolFolder: settings.spoolFolder,
+    ...settings.archive,
+    io: diskIo,
+    now,
+    heldFrom: () => waiting.list.first(),
+  });
   const drain = openDrain({
     // Readings that fell back behind a lost disk or into a backup have fallen behind the spool too.
     reader: createArchiveReader({
@@ -179,8 +214,9 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
     cursor,
     directory,
     store: series,
-    quarantine,
+    quarantine: withReach(quarantine, await openCursor(settings.reachFile, diskIo)),
     redeliveries,
+    waiting,
     sparkplug: { sessions, save: (rows) => sparkplugStore.save(rows) },
     baseTopic: settings.baseTopic,
     zone,
@@ -252,23 +288,30 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
     archive.prune().catch((error: unknown) => void host.log('error', 'The archive: old files stay', messageOf(error)));
   }, ARCHIVE_PRUNE_MS);
 
-  let follower: RegistryFollower | undefined;
-  const follow = (): RegistryFollower =>
-    followRegistry({
-      revision: () => registryRevision(db),
-      load: async () => {
-        if (!areSessionsLoaded) sessions.load(await sparkplugStore.load());
-        areSessionsLoaded = true;
-        useMeters(await meterSnapshot(db, zone), await usageMeters(db));
-      },
-      pollMs: settings.registryPollMs,
-      now,
-    });
+  let used: MetersCopy | undefined;
+  const copy = createCopyWriter({
+    path: settings.metersCopyFile,
+    rows: () => (used === undefined ? [] : meterRows(used)),
+    now,
+    onError: (error) => void host.log('warn', 'The copy of the registry could not be written', messageOf(error)),
+  });
+  const follower = followRegistry({
+    revision: () => registryRevision(db),
+    load: async () => {
+      if (!areSessionsLoaded) sessions.load(await sparkplugStore.load());
+      areSessionsLoaded = true;
+      useMeters({ snapshot: await meterSnapshot(db, zone), usage: await usageMeters(db) });
+      copy.soon();
+    },
+    pollMs: settings.registryPollMs,
+    now,
+  });
 
-  function useMeters(snapshot: MeterSnapshot, usage: readonly UsageMeter[]): void {
-    directory.replace(snapshot);
-    meters = new Map(usage.map((meter) => [meter.id, meter]));
-    materialiser.useMeters(usage);
+  function useMeters(given: MetersCopy): void {
+    used = given;
+    directory.replace(given.snapshot);
+    meters = new Map(given.usage.map((meter) => [meter.id, meter]));
+    materialiser.useMeters(given.usage);
     if (timer === undefined && !settings.restores) schedule();
   }
 
@@ -284,7 +327,13 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
     control: {
       position: () => Promise.resolve(Math.max(usedTo, cursor.position())),
       committed: (position) => drain.committed(position),
-      loadRegistry: () => (follower ??= follow()).reload(),
+      loadRegistry: () => follower.reload(),
+      useMetersCopy: async () => {
+        const restored = await readMetersCopy(settings.metersCopyFile);
+        if (!restored.ok) return restored;
+        if (used === undefined) useMeters(restored.copy);
+        return { ok: true, savedAtMs: restored.savedAtMs };
+      },
       status: async () => {
         const spoolFiles = await diskIo.list(settings.spoolFolder);
         return {
@@ -294,6 +343,7 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
           loopDelayP99Ms: loopDelay.percentile(99) / 1e6,
           heapBytes: getHeapStatistics().total_heap_size,
           quarantine: quarantine.status(),
+          waiting: waiting.circuit.status(),
           archive: archive.status(),
           spoolFrom: segmentBases(spoolFiles)[0],
           setAside: setAsideAmong(spoolFiles),
@@ -303,9 +353,15 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
       settle: async (timeoutMs) => {
         const drained = await drain.settle(timeoutMs);
         await runUsage();
-        await followUp.settle();
+        const isFollowed = await followUp.settle().then(
+          () => true,
+          (error: unknown) => {
+            if (!isOutage(error)) throw error;
+            return false;
+          },
+        );
         giveBackIfDue();
-        return drained && usageFailure === '';
+        return drained && isFollowed && usageFailure === '';
       },
       drained: (timeoutMs) => drain.settle(timeoutMs),
       judgeAll: () => followUp.judgeAll().finally(giveBackIfDue),
@@ -320,18 +376,18 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
       close: async (drainMs) => {
         await drain.settle(drainMs);
         closed = true;
-        await follower?.close();
+        waiting.circuit.close();
         clearTimeout(timer);
         clearInterval(pruning);
         await drain.close();
         // A disk without room for that changes nothing: the store has it.
         await cursor.close().catch(() => undefined);
         await archive.close();
-        await quarantine.close();
-        await running;
-        await followUp.close();
+        await giveUpAfter(REGISTRY_ENDS_MS, Promise.all([follower.close(), quarantine.close(), followUp.close()]));
+        await giveUpAfter(REGISTRY_ENDS_MS, running);
+        await copy.settled();
         await series.close();
-        await db.destroy();
+        await giveUpAfter(REGISTRY_ENDS_MS, db.destroy());
       },
     },
   };

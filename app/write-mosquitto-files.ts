@@ -3,8 +3,10 @@ import { join, resolve } from 'node:path';
 
 import { messageOf, PlatformError } from '../domain/errors.ts';
 import { mosquittoFiles } from '../services/registry/mosquitto-files.ts';
-import { openSqlite } from '../storage/relational/sqlite/open-sqlite.ts';
+import { migrate } from '../storage/relational/migrate.ts';
 import type { Config } from './config.ts';
+import { openRegistry } from './open-registry.ts';
+import { registryPlace } from './registry-place.ts';
 
 interface GatewayUser {
   username: string;
@@ -29,8 +31,9 @@ export async function writeMosquittoFiles(
   const dataFolder = resolve(config.DATA_DIR);
   await mkdir(dataFolder, { recursive: true });
   await mkdir(folder, { recursive: true });
-  const db = await openSqlite(join(dataFolder, 'registry.sqlite'));
+  const db = await openRegistry(registryPlace(config, dataFolder));
   try {
+    await migrate(db);
     const files = await mosquittoFiles(db, { baseTopic: config.MQTT_BASE_TOPIC, gateways });
     await writeWhole(join(folder, 'passwords'), files.passwords);
     await writeWhole(join(folder, 'acl'), files.acl);

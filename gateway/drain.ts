@@ -1,14 +1,9 @@
 import type { Zone } from '../domain/zone.ts';
 import type { SeriesStore, WriteOutcome } from '../storage/series/port.ts';
 import { isOutage } from './deferred/circuit.ts';
-import {
-  createDeferral,
-  undatedPositions,
-  withoutDeferral,
-  withoutUndated,
-  type Waiting,
-} from './deferred/deferral.ts';
+import { createDeferral, withoutDeferral, type Waiting } from './deferred/deferral.ts';
 import { readDeferred } from './deferred/read-deferred.ts';
+import { undatedPositions, withoutUndated } from './deferred/undated.ts';
 import type { Directory } from './directory.ts';
 import { keepSessions, type SparkplugMemory } from './keep-sessions.ts';
 import type { Quarantine } from './quarantine/quarantine.ts';
@@ -38,8 +33,8 @@ export interface DrainStatus {
   retries: number;
   /** Receipt of the oldest message that was read and is not stored, epoch milliseconds; undefined when caught up. */
   oldestUnstoredMs: number | undefined;
-  /** Messages that wait for the relational store, and since when. */
-  deferred: { messages: number; sinceMs: number | undefined };
+  /** Messages that wait for the relational store, since when, and the position of the first. */
+  deferred: { messages: number; sinceMs: number | undefined; from: number | undefined };
 }
 
 /** What {@link openDrain} needs. */
@@ -251,7 +246,7 @@ export function openDrain(options: DrainOptions): Drain {
       quarantined: { ...done.quarantined },
       ...tries.status(),
       oldestUnstoredMs,
-      deferred: waiting?.list.status() ?? { messages: 0, sinceMs: undefined },
+      deferred: waiting?.list.status() ?? { messages: 0, sinceMs: undefined, from: undefined },
     }),
     settle: async (timeoutMs) => {
       if (cursor.position() >= end && !isWaiting()) return true;

@@ -39,11 +39,13 @@ export async function runDemo(config: Config, options: DemoOptions): Promise<voi
   const platform = await options.open({
     ...config,
     DATA_DIR: folder,
+    // Nothing of a demonstration belongs in a database that others may use.
+    DATABASE_URL: undefined,
     ADMIN_PASSWORD: DEMO_PASSWORD,
     LOG_LEVEL: logLevel,
   });
   const tokensFile = join(folder, 'demo-tokens.json');
-  await seedRegistry(platform, await demoTokens(tokensFile));
+  await seedRegistry(platform, await demoTokens(tokensFile), config.MQTT_BASE_TOPIC);
   await platform.registryChanged();
   console.log('Demonstration city: history is published through MQTT, then usage, alerts and reports are made.');
 

@@ -10,7 +10,7 @@ export interface DeferredList {
   ranges(): readonly DeferredRange[];
   /** The lowest position that waits: the bytes from there on must stay readable. */
   first(): number | undefined;
-  status(): { messages: number; sinceMs: number | undefined };
+  status(): { messages: number; sinceMs: number | undefined; from: number | undefined };
   /** On disk when it resolves. What waits already is not listed twice. */
   add(ranges: readonly DeferredRange[]): Promise<void>;
   /** All before a position was dealt with, so many messages. On disk when it resolves. */
@@ -102,6 +102,7 @@ export async function openDeferredList(options: DeferredListOptions): Promise<De
     first: () => ranges[0]?.from,
     status: () => ({
       messages: ranges.reduce((sum, { messages }) => sum + messages, 0),
+      from: ranges[0]?.from,
       sinceMs: ranges.reduce<number | undefined>((ms, { atMs }) => Math.min(ms ?? atMs, atMs), undefined),
     }),
     add: async (added) => {

@@ -42,7 +42,6 @@ import { zoneRoutes } from './zones.ts';
 
 const RESOURCES = [
   sessionRoutes,
-  healthRoutes,
   regionRoutes,
   institutionRoutes,
   institutionAttributeRoutes,
@@ -98,6 +97,8 @@ export async function buildApi(context: ApiContext): Promise<FastifyInstance> {
     reply.type('text/plain; version=0.0.4; charset=utf-8');
     return context.metrics();
   });
+  // Apart from sessions: how the parts are must be told also where the registry, and with it who asks, is out of reach.
+  await app.register(healthRoutes(context), { prefix: '/api' });
   await app.register(async (api) => addResources(api, context), { prefix: '/api' });
   return app;
 }

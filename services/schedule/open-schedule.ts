@@ -26,6 +26,8 @@ export interface ScheduleOptions {
   zone: Zone;
   now: () => number;
   jobs: readonly Job[];
+  /** When to look again where it could not even be looked what is due, or noted what was done; 1 min where left out. */
+  retryMs?: number;
   onError?: (job: string, error: unknown) => void;
 }
 
@@ -46,7 +48,7 @@ export function openSchedule(options: ScheduleOptions): Schedule {
   let closed = false;
   const runners = jobs.map((job) => createRunner(options, job, () => closed));
   const tasks: ScheduledTask[] = jobs.map((job, index) =>
-    schedule(job.cron, () => void runners[index]!(), {
+    schedule(job.cron, () => void runners[index]!.run(), {
       timezone: zone.name,
       name: job.name,
       // A tick that came too late is no loss: every tick looks at all that is due.
@@ -54,7 +56,7 @@ export function openSchedule(options: ScheduleOptions): Schedule {
     }),
   );
   const runDue = async (): Promise<void> => {
-    await Promise.all(runners.map((run) => run()));
+    await Promise.all(runners.map((runner) => runner.run()));
   };
   void runDue();
   return {
@@ -62,13 +64,25 @@ export function openSchedule(options: ScheduleOptions): Schedule {
     async close() {
       closed = true;
       for (const task of tasks) await task.destroy();
+      for (const runner of runners) runner.stop();
       await runDue();
     },
   };
 }
 
-/** What runs one job: a call while it runs waits for that run, and has it look again after. */
-function createRunner({ db, now, onError }: ScheduleOptions, job: Job, isClosed: () => boolean): () => Promise<void> {
+const RETRY_MS = 60_000;
+
+interface Runner {
+  /** A call while it runs waits for that run, and has it look again after. */
+  run(): Promise<void>;
+  /** Does not try again by itself. */
+  stop(): void;
+}
+
+/** What runs one job. */
+function createRunner(options: ScheduleOptions, job: Job, isClosed: () => boolean): Runner {
+  const { db, now, onError } = options;
+  let retry: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;
   let isAskedAgain = false;
 
@@ -93,17 +107,23 @@ function createRunner({ db, now, onError }: ScheduleOptions, job: Job, isClosed:
     }
   }
 
-  return () => {
+  function run(): Promise<void> {
     if (running !== undefined) {
       isAskedAgain = true;
       return running;
     }
     if (isClosed()) return Promise.resolve();
+    clearTimeout(retry);
     running = runAll()
-      .catch((thrown: unknown) => onError?.(job.name, thrown))
+      .catch((thrown: unknown) => {
+        onError?.(job.name, thrown);
+        // The next tick may be a day away: the database may be there again in a minute.
+        if (!isClosed()) retry = setTimeout(() => void run(), options.retryMs ?? RETRY_MS).unref();
+      })
       .finally(() => {
         running = undefined;
       });
     return running;
-  };
+  }
+  return { run, stop: () => clearTimeout(retry) };
 }

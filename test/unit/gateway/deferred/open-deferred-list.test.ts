@@ -39,14 +39,14 @@ test('deferred: what waits is there after a restart, what was dealt with is not,
   expect(list.first()).toBeUndefined();
   await list.add([range(100, 150), range(300, 320)]);
   await list.add([range(500, 700, 4)]);
-  expect(list.status()).toEqual({ messages: 6, sinceMs: 100 });
+  expect(list.status()).toEqual({ messages: 6, sinceMs: 100, from: 100 });
   expect(await listed(folder)).toEqual(list.ranges());
   await list.done(150, 1);
   expect(list.first()).toBe(300);
   await list.done(600, 3);
   expect(await listed(folder)).toEqual([range(600, 700, 2, 500)]);
   await list.done(700, 2);
-  expect(list.status()).toEqual({ messages: 0, sinceMs: undefined });
+  expect(list.status()).toEqual({ messages: 0, sinceMs: undefined, from: undefined });
   expect(await readdir(folder)).toEqual([]);
   await list.add([range(800, 900)]);
   expect(await listed(folder)).toEqual([range(800, 900)]);
