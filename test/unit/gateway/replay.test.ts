@@ -6,6 +6,7 @@ import {
   openRelationalQuarantine,
   type RelationalQuarantine,
 } from '../../../gateway/quarantine/relational-quarantine.ts';
+import type { QuarantineEntry } from '../../../gateway/quarantine/quarantine.ts';
 import { openReplay, type Replay, type ReplayOptions } from '../../../gateway/replay.ts';
 import { encodeRecord, parseRecord, sealRecord, type SpoolMessage } from '../../../gateway/spool/record.ts';
 import type { Database, ReplayRequestTable } from '../../../storage/relational/schema.ts';
@@ -296,3 +297,72 @@ function asWritten(message: SpoolMessage): SpoolMessage {
   if (parsed.kind !== 'record') throw new Error(`No record: ${parsed.kind}`);
   return parsed.message;
 }
+
+test('registered meters: what came by their ids and by their addresses on their own collectors, each once', async () => {
+  const { quarantine, appended, request, open, state, kept, db } = await bench();
+  const unknown = (position: number, meter: string, given: Partial<QuarantineEntry> = {}): QuarantineEntry =>
+    quarantineEntry(position, { meter, reason: 'unknown-meter', ...given });
+  const frame = (position: number, address: string, given: Partial<QuarantineEntry> = {}): QuarantineEntry =>
+    quarantineEntry(position, { meter: '', address, reason: 'unknown-address', ...given });
+  await quarantine.put([
+    unknown(1, 'm1'),
+    // Judged anew, whoever sent it.
+    unknown(2, 'm1', { collector: 'c2' }),
+    unknown(3, 'm2'),
+    frame(4, '161'),
+    frame(5, '161', { collector: 'c2' }),
+    frame(6, '162'),
+    // It was another collector's before.
+    unknown(7, 'm1', { reason: 'foreign-meter' }),
+    unknown(8, 'm1', { reason: 'foreign-meter', collector: 'c2' }),
+    frame(9, '161', { reason: 'foreign-meter' }),
+    unknown(10, 'm1', { reason: 'meter-removed' }),
+    // Wrong in itself: it would come back.
+    unknown(11, 'm1', { reason: 'bad-value' }),
+    // Of two of them at once.
+    unknown(12, 'm1', { index: 0 }),
+    unknown(12, 'm3', { index: 1 }),
+    frame(13, '163', { collector: 'c3' }),
+  ]);
+  const meters = [
+    { id: 'm1', collector: 'c1', address: '161' },
+    { id: 'm3', collector: 'c1' },
+    { id: 'm4', collector: 'c3', address: '163' },
+    ...Array.from({ length: 1000 }, (_, n) => ({ id: `never${n}`, collector: 'c1', address: `9${n}` })),
+  ];
+  const id = await request({ meters, automatic: true });
+  open();
+  await soon(async () => expect(await state(id)).toEqual(done(8)));
+  expect(await kept()).toEqual([3, 5, 6, 8, 11]);
+  expect(appended).toHaveLength(8);
+  expect(await db.selectFrom('heard_meter').select('name').execute()).toEqual([]);
+});
+
+test('registered meters: one that was heard by another notation of its address', async () => {
+  const { db, request, open, state } = await bench();
+  const quarantine = await openRelationalQuarantine({
+    db,
+    now: () => NOW,
+    retentionMs: Number.MAX_SAFE_INTEGER,
+    maxBytes: Number.MAX_SAFE_INTEGER,
+    sweepMs: 1e9,
+    heardMaximum: 10,
+    onError: () => undefined,
+  });
+  onTestFinished(() => quarantine.close());
+  const heard = { format: 'cjt188', fields: { total: 1 }, otherAddresses: ['5678'] } as const;
+  await quarantine.put([quarantineEntry(1, { meter: '', address: '12345678', reason: 'unknown-address', heard })]);
+  const id = await request({ meters: [{ id: 'm1', collector: 'c1', address: '5678' }], automatic: true });
+  open();
+  await soon(async () => expect(await state(id)).toEqual(done(1)));
+  await soon(async () => expect(await db.selectFrom('heard_meter').select('name').execute()).toEqual([]));
+});
+
+test('registered meters: a request that finds none of them goes without a trace', async () => {
+  const { quarantine, request, open, state, kept } = await bench();
+  await quarantine.put([quarantineEntry(1)]);
+  const id = await request({ meters: [{ id: 'm9', collector: 'c1', address: '9' }], automatic: true });
+  open();
+  await soon(async () => expect(await state(id)).toBeUndefined());
+  expect(await kept()).toEqual([1]);
+});
