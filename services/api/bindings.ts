@@ -2,6 +2,8 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
 import { PlatformError } from '../../domain/errors.ts';
+import type { ReadyMapping } from '../../domain/ready-mappings/ready-mapping.ts';
+import { READY_MAPPINGS, type ReadyFormat } from '../../domain/ready-mappings/ready-mappings.ts';
 import { parseTopicPattern } from '../../domain/topic-pattern.ts';
 import { changeBinding, createBinding, deleteBinding, getBinding, listBindings } from '../registry/bindings.ts';
 import { changeBy } from './access.ts';
@@ -12,8 +14,10 @@ import {
   bindingChangeSchema,
   bindingSchema,
   newBindingSchema,
+  readyMappingSchema,
   triedMessageSchema,
   triedResultSchema,
+  type ReadyMappingItem,
   type TriedMessage,
 } from './schemas/binding.ts';
 import { idSchema, listOf, pageQuery } from './schemas/common.ts';
@@ -46,6 +50,19 @@ export function bindingRoutes(context: ApiContext): FastifyPluginAsyncZod {
           (row) => row,
         );
       },
+    );
+
+    api.get(
+      '/bindings/ready',
+      {
+        config: { access: ['admin', 'bureau'] },
+        schema: {
+          tags: ['bindings'],
+          summary: 'The mappings that ship with the platform, with their usual topics and examples',
+          response: answers(listOf(readyMappingSchema)),
+        },
+      },
+      async () => ({ items: readyItems(), next: null }),
     );
 
     api.get(
@@ -130,6 +147,16 @@ export function bindingRoutes(context: ApiContext): FastifyPluginAsyncZod {
       },
     );
   };
+}
+
+function readyItems(): ReadyMappingItem[] {
+  return (Object.entries(READY_MAPPINGS) as [ReadyFormat, ReadyMapping][]).map(([format, ready]) => ({
+    ...ready,
+    format,
+    topics: [...ready.topics],
+    note: ready.note ?? null,
+    examples: [...ready.examples],
+  }));
 }
 
 function requireFit({ topic, pattern = topic, format, mapping }: TriedMessage): void {

@@ -1,6 +1,7 @@
 import { parseAddressTemplate } from '../../domain/address-template.ts';
 import type { FieldMapping, MappingRule } from '../../domain/field-mapping.ts';
 import { MEDIA, unitFactor } from '../../domain/quantity.ts';
+import { readyMappingOf } from '../../domain/ready-mappings/ready-mappings.ts';
 import { parseTopicPattern } from '../../domain/topic-pattern.ts';
 import type { Binding } from '../api/schemas/binding.ts';
 
@@ -19,6 +20,7 @@ export function problemOfBinding(binding: Omit<Binding, 'id'>, baseTopic: string
     problemOfTopic(topic, baseTopic) ??
     problemOfCollector(collectorId, names) ??
     problemOfFormat(format, mapping) ??
+    problemOfReady(format, topic, names) ??
     mapping?.rules.map((rule, index) => problemOfRule(rule, index, names)).find((found) => found !== undefined)
   );
 }
@@ -65,6 +67,14 @@ function problemOfFormat(format: string, mapping: FieldMapping | null): string |
     return `mapping: the format ${format} has its own; leave it out, or choose the format mapping`;
   }
   return undefined;
+}
+
+/** A format with a mapping of the platform's own finds the meter by levels of the topic: they must be marked. */
+function problemOfReady(format: string, topic: string, names: ReadonlySet<string>): string | undefined {
+  const ready = readyMappingOf(format);
+  const isFitting = ready?.mapping.rules.some((rule) => problemOfRule(rule, 0, names) === undefined) ?? true;
+  if (isFitting) return undefined;
+  return `topic: ${topic} does not say which level names the device; mark it as ${format} expects it, such as ${ready?.topics.join(' or ')}`;
 }
 
 function problemOfRule(rule: MappingRule, index: number, ofTopic: ReadonlySet<string>): string | undefined {

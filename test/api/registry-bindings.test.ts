@@ -116,3 +116,10 @@ test('a message is tried without being stored', async () => {
   expect((await post('bindings/try', { ...message, pattern: '{' })).detail).toContain('pattern: { is no pattern');
   expect(tried).toHaveLength(1);
 });
+
+test('the mappings that ship with the platform are listed with topics to bind', async () => {
+  const { items } = (await get('bindings/ready')).body as { items: { format: string; topics: string[] }[] };
+  expect(items.map(({ format }) => format)).toEqual(['shelly-gen2', 'tasmota', 'zigbee2mqtt', 'acrel']);
+  const [topic] = items[1]!.topics;
+  expect((await post('bindings', { id: 'plugs', collectorId: 'c1', topic, format: 'tasmota' })).status).toBe(201);
+});

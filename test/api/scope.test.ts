@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
+import { createBuilding } from '../../services/registry/buildings.ts';
+import { createZone } from '../../services/registry/zones.ts';
 import { type ApiFixture, type FixtureUser, hourlyRegister, openApiFixture } from '../support/api-fixture.ts';
 import { addAlert, addReport } from '../support/api-samples.ts';
 
@@ -9,6 +11,13 @@ beforeAll(async () => {
   for (const id of ['archive', 'school', 'library']) {
     await addAlert(api.db, `alert-${id}`, id);
     await addReport(api.db, 'institution', id);
+  }
+  const change = { userId: null, nowMs: api.clock.nowMs };
+  for (const institutionId of ['archive', 'school', 'library']) {
+    const building = { id: `${institutionId}-hall`, institutionId, name: '主楼' };
+    await createBuilding(api.db, building, change);
+    const zone = { id: `${institutionId}-room`, institutionId, buildingId: building.id, name: '机房' };
+    await createZone(api.db, { ...zone, kind: 'server-room' }, change);
   }
   for (const code of ['150203', '150204']) await addReport(api.db, 'district', code);
   await addReport(api.db, 'city', '150200');
@@ -31,7 +40,11 @@ const OF_ONE: { method?: 'POST'; url: (id: string) => string }[] = [
   { url: (id) => `/api/institutions/${id}/standby?${DAYS}` },
   { url: (id) => `/api/institutions/${id}/meters` },
   { url: (id) => `/api/meters?institution=${id}` },
+  { url: (id) => `/api/institutions/${id}/attributes` },
+  { url: (id) => `/api/buildings/${id}-hall` },
+  { url: (id) => `/api/zones/${id}-room` },
   { url: (id) => `/api/meters/${id}-main` },
+  { url: (id) => `/api/meters/${id}-main/life` },
   { url: (id) => `/api/meters/${id}-main/readings?${DAYS}` },
   { url: (id) => `/api/meters/${id}-main/usage?${DAYS}&step=1h` },
   { url: (id) => `/api/alerts?institution=${id}` },
@@ -81,6 +94,8 @@ const LISTS: { url: string; idsOf: (items: Record<string, string>[]) => string[]
     url: '/api/meters',
     idsOf: (items) => items.filter((item) => item['medium'] === 'electricity').map((item) => item['institutionId']!),
   },
+  { url: '/api/buildings', idsOf: (items) => items.map((item) => item['institutionId']!) },
+  { url: '/api/zones', idsOf: (items) => items.map((item) => item['institutionId']!) },
   { url: '/api/alerts', idsOf: (items) => items.map((item) => item['institution']!) },
   {
     url: '/api/reports?year=2025',
@@ -137,7 +152,24 @@ const INSTITUTION = { id: 'new', name: '新', type: 'school', regionCode: '15020
 /** Calls that not everybody may make, with who may; a body that would be refused shows that access is asked first. */
 const RESTRICTED: { method: 'GET' | 'PATCH' | 'POST' | 'PUT'; url: string; may: FixtureUser[] }[] = [
   { method: 'POST', url: '/api/institutions', may: ['admin', 'bureau'] },
+  { method: 'PATCH', url: '/api/institutions/school', may: ['admin', 'bureau'] },
+  { method: 'PUT', url: '/api/institutions/school/attributes/areaM2/2026-01-01', may: ['admin', 'bureau'] },
+  { method: 'POST', url: '/api/regions', may: ['admin', 'bureau'] },
+  { method: 'PATCH', url: '/api/regions/150203', may: ['admin', 'bureau'] },
+  { method: 'POST', url: '/api/buildings', may: ['admin', 'bureau'] },
+  { method: 'PATCH', url: '/api/buildings/school-hall', may: ['admin', 'bureau'] },
+  { method: 'POST', url: '/api/zones', may: ['admin', 'bureau'] },
+  { method: 'PATCH', url: '/api/zones/school-room', may: ['admin', 'bureau'] },
   { method: 'POST', url: '/api/meters', may: ['admin', 'bureau'] },
+  { method: 'PATCH', url: '/api/meters/school-main', may: ['admin', 'bureau'] },
+  { method: 'POST', url: '/api/meters/school-main/life', may: ['admin', 'bureau'] },
+  { method: 'PATCH', url: '/api/meters/school-main/life/event-1', may: ['admin', 'bureau'] },
+  { method: 'GET', url: '/api/bindings', may: ['admin', 'bureau'] },
+  { method: 'GET', url: '/api/bindings/ready', may: ['admin', 'bureau'] },
+  { method: 'POST', url: '/api/bindings', may: ['admin', 'bureau'] },
+  { method: 'PATCH', url: '/api/bindings/plant', may: ['admin', 'bureau'] },
+  { method: 'POST', url: '/api/bindings/try', may: ['admin', 'bureau'] },
+  { method: 'GET', url: '/api/collectors/c1', may: ['admin', 'bureau'] },
   { method: 'PUT', url: '/api/institutions/school/quotas/2026/water', may: ['admin', 'bureau'] },
   { method: 'POST', url: '/api/collectors', may: ['admin'] },
   { method: 'PATCH', url: '/api/collectors/c1', may: ['admin'] },
@@ -160,6 +192,27 @@ describe.each(RESTRICTED)('$method $url', ({ method, url, may }) => {
   test.each(USERS)('as %s', async (user) => {
     const allowed = method === 'GET' ? 200 : 400;
     expect((await api.as(user, call)).statusCode).toBe(may.includes(user) ? allowed : 403);
+  });
+});
+
+/** Calls that take something out, of what is not there: whoever may call is told so. */
+const REMOVALS: { url: string; may: FixtureUser[] }[] = [
+  { url: '/api/institutions/school/attributes/areaM2/2020-01-01', may: ['admin', 'bureau'] },
+  { url: '/api/regions/nowhere', may: ['admin', 'bureau'] },
+  { url: '/api/buildings/nothing', may: ['admin', 'bureau'] },
+  { url: '/api/zones/nothing', may: ['admin', 'bureau'] },
+  { url: '/api/meters/nothing', may: ['admin', 'bureau'] },
+  { url: '/api/meters/school-main/life/event-99', may: ['admin', 'bureau'] },
+  { url: '/api/bindings/nothing', may: ['admin', 'bureau'] },
+  { url: '/api/collectors/nothing', may: ['admin'] },
+];
+
+describe.each(REMOVALS)('DELETE $url', ({ url, may }) => {
+  test('no login: 401', async () => {
+    expect((await api.app.inject({ method: 'DELETE', url })).statusCode).toBe(401);
+  });
+  test.each(USERS)('as %s', async (user) => {
+    expect((await api.as(user, { method: 'DELETE', url })).statusCode).toBe(may.includes(user) ? 404 : 403);
   });
 });
 

@@ -68,3 +68,21 @@ export const triedResultSchema = z.object({
   ),
 });
 export type TriedResult = z.infer<typeof triedResultSchema>;
+
+const inBothLanguages = z.object({ zh: z.string(), en: z.string() });
+
+/** A mapping that ships with the platform: its format needs no rules of its own. */
+export const readyMappingSchema = z.object({
+  format,
+  zh: z.string(),
+  en: z.string(),
+  /** Topics as they come out of the box, as patterns. */
+  topics: z.array(z.string()),
+  /** What a meter's address looks like, to be entered in the registry. */
+  address: inBothLanguages.extend({ example: z.string() }),
+  /** What has to be known before relying on it. */
+  note: inBothLanguages.nullable(),
+  mapping: fieldMappingSchema,
+  examples: z.array(z.object({ topic: z.string(), payload: z.unknown() })),
+});
+export type ReadyMappingItem = z.infer<typeof readyMappingSchema>;

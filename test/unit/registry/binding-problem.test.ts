@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 
 import type { FieldMapping } from '../../../domain/field-mapping.ts';
+import { READY_MAPPINGS } from '../../../domain/ready-mappings/ready-mappings.ts';
 import { problemOfBinding } from '../../../services/registry/binding-problem.ts';
 
 const BASE = 'energy/v1';
@@ -38,8 +39,32 @@ test.each<Case>([
     { mapping: mapping({ fields: [{ path: 'a', quantity: 'total', unit: 'kg' }] }) },
     'mapping.rules.0.fields: kg, the unit of a, is none that a register counts in',
   ],
+  ['a format of the platform', { format: 'tasmota', mapping: null, topic: 'tele/{address}/SENSOR' }, undefined],
+  [
+    'a format of the platform without the level it needs',
+    { format: 'tasmota', mapping: null, topic: 'tele/+/SENSOR' },
+    'topic: tele/+/SENSOR does not say which level names the device; mark it as tasmota expects it, such as ',
+  ],
 ])('%s', (_name, more, want) => {
   const problem = problemOfBinding({ ...binding, ...more } as Parameters<typeof problemOfBinding>[0], BASE);
   if (want === undefined) expect(problem).toBeUndefined();
   else expect(problem).toContain(want);
+});
+
+test('the usual topics of the mappings that ship with the platform can be bound as they are', () => {
+  for (const [format, { topics }] of Object.entries(READY_MAPPINGS)) {
+    for (const topic of topics) {
+      const whole = {
+        ...binding,
+        format,
+        topic,
+        mapping: null,
+        collectorId: topic.includes('{collector}') ? null : 'c1',
+      };
+      expect([topic, problemOfBinding(whole as Parameters<typeof problemOfBinding>[0], BASE)]).toEqual([
+        topic,
+        undefined,
+      ]);
+    }
+  }
 });
