@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { Worker, type ResourceLimits } from 'node:worker_threads';
 
 import { PlatformError } from '../../domain/errors.ts';
 import { createRpc, type Rpc, type Services } from './rpc.ts';
@@ -18,10 +18,15 @@ export function startWorker(
   workerData: unknown,
   services: Services,
   onDied: (error: PlatformError) => void,
+  resourceLimits?: ResourceLimits,
 ): RunningWorker {
   let stopping = false;
   const fromSource = module.pathname.endsWith('.ts');
-  const worker = new Worker(module, { workerData, ...(fromSource ? { execArgv: ['--import', 'tsx'] } : {}) });
+  const worker = new Worker(module, {
+    workerData,
+    ...(fromSource ? { execArgv: ['--import', 'tsx'] } : {}),
+    ...(resourceLimits === undefined ? {} : { resourceLimits }),
+  });
   const rpc = createRpc(worker, services);
   const died = (cause: unknown): void => {
     if (stopping) return;

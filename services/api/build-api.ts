@@ -28,6 +28,7 @@ import { answerError, sendProblem } from './problem.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { quotaRoutes } from './quotas.ts';
 import { readingRoutes } from './readings.ts';
+import { registryExchangeRoutes } from './registry-exchange.ts';
 import { regionRoutes } from './regions.ts';
 import { replayRoutes } from './replays.ts';
 import { reportRoutes } from './reports.ts';
@@ -43,6 +44,7 @@ import { zoneRoutes } from './zones.ts';
 const RESOURCES = [
   sessionRoutes,
   regionRoutes,
+  registryExchangeRoutes,
   institutionRoutes,
   institutionAttributeRoutes,
   buildingRoutes,

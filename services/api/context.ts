@@ -6,6 +6,7 @@ import type { Database } from '../../storage/relational/schema.ts';
 import type { SeriesStore } from '../../storage/series/port.ts';
 import type { Login } from '../accounts/login.ts';
 import type { Passwords } from '../accounts/passwords.ts';
+import type { RegistryExchange } from '../exchange/registry-exchange.ts';
 import type { UsageReader } from '../usage/usage-reader.ts';
 import type { TriedMessage, TriedResult } from './schemas/binding.ts';
 import type { Health } from './schemas/health.ts';
@@ -29,6 +30,8 @@ export interface ApiContext {
   tryDecode?(message: TriedMessage): TriedResult;
   /** Renders a report file off the main thread. */
   renderReport(format: 'docx' | 'xlsx', figures: unknown): Promise<Uint8Array>;
+  /** Takes the registry in as a file and gives it out; left out where there is none. */
+  exchange?: RegistryExchange;
   health(): Promise<Health>;
   /** Prometheus text. */
   metrics(): Promise<string>;

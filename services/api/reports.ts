@@ -10,6 +10,7 @@ import { reportFileName } from '../reports/report-title.ts';
 import type { Scope } from '../scope.ts';
 import { requestScope } from './access.ts';
 import { answers, answersFile } from './answers.ts';
+import { attachment } from './attachment.ts';
 import type { ApiContext } from './context.ts';
 import { decodeCursor, pageOf } from './cursor.ts';
 import { listOf, pageQuery, yearSchema } from './schemas/common.ts';
@@ -93,10 +94,7 @@ export function reportRoutes(context: ApiContext): FastifyPluginAsyncZod {
           const bytes =
             format === 'json' ? JSON.stringify(figures, null, 2) : await context.renderReport(format, figures);
           const { name, ascii } = reportFileName(figures, format);
-          reply.header(
-            'content-disposition',
-            `attachment; filename="${ascii}"; filename*=UTF-8''${encodeRfc5987(name)}`,
-          );
+          reply.header('content-disposition', attachment(name, ascii));
           return reply.type(MEDIA_TYPES[format]).send(Buffer.from(bytes));
         },
       );
@@ -149,9 +147,4 @@ function isAfter([year, kind, owner]: [number, string, string]) {
       eb.and([eb('report.year', '=', year), eb('report.owner_kind', '>', kind)]),
       eb.and([eb('report.year', '=', year), eb('report.owner_kind', '=', kind), eb('report.owner_id', '>', owner)]),
     ]);
-}
-
-/** A header's value beyond ASCII (RFC 5987). */
-function encodeRfc5987(text: string): string {
-  return encodeURIComponent(text).replaceAll(/['()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
 }

@@ -6,6 +6,13 @@ import { sendProblem } from './problem.ts';
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 const ACCEPTED = new Set(['application/json', 'multipart/form-data']);
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Media types of bodies that a route takes beside JSON and forms; never one that a foreign form can send. */
+    accepts?: readonly string[];
+  }
+}
+
 /**
  * Keeps other sites from acting in a visitor's name: a change takes only content types that a foreign form cannot
  * send, and an Origin, where the browser names one, must be ours.
@@ -35,6 +42,9 @@ function isOwn(origin: string, request: FastifyRequest, own: string | undefined)
 
 function isAcceptedBody(request: FastifyRequest): boolean {
   const type = request.headers['content-type'];
-  if (type !== undefined) return ACCEPTED.has((type.split(';', 1)[0] ?? '').trim().toLowerCase());
+  if (type !== undefined) {
+    const mediaType = (type.split(';', 1)[0] ?? '').trim().toLowerCase();
+    return ACCEPTED.has(mediaType) || request.routeOptions.config.accepts?.includes(mediaType) === true;
+  }
   return request.headers['transfer-encoding'] === undefined && Number(request.headers['content-length'] ?? 0) === 0;
 }
