@@ -12,6 +12,7 @@ const OVER_THE_REGISTRY = [
   'test/unit/gateway/replay.test.ts',
   'test/unit/gateway/quarantine/**/*.test.ts',
   'test/unit/reports/build-reports.test.ts',
+  'test/unit/storage/relational/*.test.ts',
 ];
 
 // Two workers at most: the product's own threads, servers and browsers need the rest of the machine.

@@ -34,16 +34,20 @@ export function createLogin(db: Kysely<Database>, passwords: Passwords, limits: 
   const unknown = new Map<string, { failures: number; lockedUntilMs: number }>();
 
   async function ofUser(user: Selectable<UserTable>, password: string, nowMs: number): Promise<LoginOutcome> {
-    if (user.locked_until !== null && user.locked_until > nowMs) {
-      return { ok: false, reason: 'locked', untilMs: user.locked_until };
-    }
-    const { failed_logins: attempts } = await db
+    const untilMs = nowMs + limits.lockMs;
+    const counted = await db
       .updateTable('app_user')
       .set((eb) => ({ failed_logins: eb('failed_logins', '+', 1) }))
       .where('id', '=', user.id)
+      .where((eb) => eb.or([eb('locked_until', 'is', null), eb('locked_until', '<=', nowMs)]))
       .returning('failed_logins')
-      .executeTakeFirstOrThrow();
-    const untilMs = nowMs + limits.lockMs;
+      .executeTakeFirst();
+    // Locked out before, or since the user was read: by others of the same volley.
+    if (counted === undefined) {
+      const known = user.locked_until ?? 0;
+      return { ok: false, reason: 'locked', untilMs: known > nowMs ? known : untilMs };
+    }
+    const attempts = counted.failed_logins;
     if (attempts > limits.maxFailures) {
       await lock(user.id, untilMs, nowMs);
       return { ok: false, reason: 'locked', untilMs };

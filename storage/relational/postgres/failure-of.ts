@@ -1,12 +1,14 @@
 import { DatabaseError } from 'pg';
 
 import { PlatformError } from '../../../domain/errors.ts';
+import { keyTaken, referenceBroken } from '../constraint-errors.ts';
 
 /** Classes of SQLSTATE that say the server cannot serve now: connection, resources, operator, system, internal. */
 const SERVER_CLASSES: ReadonlySet<string> = new Set(['08', '53', '57', '58']);
 /** A deadlock, a serialization failure, a lock or transaction that took too long: the same call works again. */
 const RETRYABLE: ReadonlySet<string> = new Set(['40P01', '40001', '55P03', '25P03', '25P04', '25006']);
 const UNIQUE_VIOLATION = '23505';
+const FOREIGN_KEY_VIOLATION = '23503';
 const DISK_FULL = '53100';
 
 /** Whether the connection can be used no more after this error. */
@@ -27,16 +29,15 @@ export function failureToConnect(error: unknown, database: string): PlatformErro
 
 /**
  * What a failed statement is to the platform: `store-unavailable` (retryable) where connection or server failed,
- * `conflict` where there is one of the key already, else the server's own error.
+ * `conflict` where another was faster, else the server's own error.
  */
 export function failureOf(error: unknown, database: string): unknown {
   if (!(error instanceof DatabaseError)) {
     return isConnectionLost(error) ? interrupted(error.message, database, error) : error;
   }
   const { code = '', message } = error;
-  if (code === UNIQUE_VIOLATION) {
-    return new PlatformError('conflict', 'There is one of this key already', { cause: error });
-  }
+  if (code === UNIQUE_VIOLATION) return keyTaken(error);
+  if (code === FOREIGN_KEY_VIOLATION) return referenceBroken(error);
   if (RETRYABLE.has(code) || SERVER_CLASSES.has(code.slice(0, 2))) return interrupted(message, database, error);
   return error;
 }

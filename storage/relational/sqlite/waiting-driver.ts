@@ -1,7 +1,7 @@
-import { CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely';
+import { SelectQueryNode, type CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely';
 import type LibsqlDatabase from 'libsql';
 
-import { PlatformError } from '../../../domain/errors.ts';
+import { keyTaken, referenceBroken } from '../constraint-errors.ts';
 import { statementParameters } from '../statement-parameters.ts';
 import { whenFree } from './when-free.ts';
 import { createWriteTurns } from './write-turns.ts';
@@ -70,11 +70,25 @@ class Lease implements DatabaseConnection {
     this.#isClosing = isClosing;
   }
 
-  executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
+  async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
     const { forTransactions, forStatements } = this.#connections;
-    const connection = this.#endTransaction === undefined ? forStatements : forTransactions;
-    const parameters = statementParameters(query.parameters);
-    return this.#whenFree(() => run<Row>(connection, query.sql, parameters));
+    const work = (connection: LibsqlDatabase.Database): QueryResult<Row> =>
+      run<Row>(connection, query.sql, statementParameters(query.parameters));
+    if (this.#endTransaction !== undefined) return work(forTransactions);
+    if (SelectQueryNode.is(query.query)) return this.#whenFree(() => work(forStatements));
+    // A statement that found another writing stays as good as begun until it is collected, and the connection's next
+    // write is not committed before that. `begin` has no such memory.
+    return this.#whenFree(() => {
+      forStatements.exec('begin immediate');
+      try {
+        const result = work(forStatements);
+        forStatements.exec('commit');
+        return result;
+      } catch (error) {
+        if (forStatements.inTransaction) forStatements.exec('rollback');
+        throw error;
+      }
+    });
   }
 
   // The registry's lists are pages; nothing reads a table as a stream.
@@ -129,12 +143,10 @@ function run<Row>(connection: LibsqlDatabase.Database, statementText: string, pa
     const { changes, lastInsertRowid } = statement.run(parameters);
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
   } catch (error) {
-    throw isDouble(error) ? new PlatformError('conflict', 'There is one of this key already', { cause: error }) : error;
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (DOUBLES.has(code)) throw keyTaken(error);
+    throw code === 'SQLITE_CONSTRAINT_FOREIGNKEY' ? referenceBroken(error) : error;
   }
 }
 
-const DOUBLES: ReadonlySet<unknown> = new Set(['SQLITE_CONSTRAINT_PRIMARYKEY', 'SQLITE_CONSTRAINT_UNIQUE']);
-
-function isDouble(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && DOUBLES.has(error.code);
-}
+const DOUBLES: ReadonlySet<string> = new Set(['SQLITE_CONSTRAINT_PRIMARYKEY', 'SQLITE_CONSTRAINT_UNIQUE']);

@@ -71,7 +71,10 @@ test.each([
   expect(await noted(other)).toEqual([]);
   held.commit();
   await Promise.all([held.done, written]);
-  expect(await noted(other)).toEqual(['held', 'second']);
+  // Committed, not only seen by who wrote it.
+  expect(await noted(one)).toEqual(['held', 'second']);
+  await note(one, 'third');
+  expect(await noted(other)).toEqual(['held', 'second', 'third']);
 });
 
 test('what only reads waits for nobody, not for a transaction of its own thread either', async () => {
