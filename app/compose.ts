@@ -97,7 +97,7 @@ const STRANGERS_EVERY_MS = 2000;
 const RENDERER_IDLE_MS = 30_000;
 /** How long a registry that does not answer is waited for, where there is a copy of it, and where there is none. */
 const COPY_PATIENCE_MS = 1000;
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 5000;
 /** What a registry that hangs may take of the time in which the process is to end. */
 const REGISTRY_ENDS_MS = 3000;
 
