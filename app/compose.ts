@@ -32,6 +32,7 @@ import { createMetrics } from './metrics.ts';
 import { openPipelineWorker, type PipelineWorker } from './open-pipeline-worker.ts';
 import { openRegistry } from './open-registry.ts';
 import { registryPlace } from './registry-place.ts';
+import { openRegistryExchange } from './registry-exchange.ts';
 import { createRenderer } from './renderer.ts';
 import { seriesSettings } from './series-settings.ts';
 import { openServicesRole, type ServicesRole } from './services-role.ts';
@@ -95,6 +96,7 @@ const RESTORE_TELLS_MS = 2000;
 const DRAIN_AT_CLOSE_MS = 5000;
 const STRANGERS_EVERY_MS = 2000;
 const RENDERER_IDLE_MS = 30_000;
+const EXCHANGE_IDLE_MS = 10_000;
 /** How long a registry that does not answer is waited for, where there is a copy of it, and where there is none. */
 const COPY_PATIENCE_MS = 1000;
 const PATIENCE_MS = 5000;
@@ -276,9 +278,18 @@ export async function compose(
     });
     const metrics = createMetrics(gateway, pipeline, follower, now);
     const renderer = createRenderer(RENDERER_IDLE_MS);
+    const exchange = await openRegistryExchange({
+      place,
+      folder: folder.inside('exchange'),
+      maxMb: config.IMPORT_MAX_MB,
+      zone: config.TIME_ZONE,
+      now,
+      idleMs: EXCHANGE_IDLE_MS,
+    });
     opened.push(async () => {
       metrics.close();
       await renderer.close();
+      await exchange.close();
     });
     const staticFolder = join(PROJECT_FOLDER, 'dist/dashboards');
     const api = await buildApi({
@@ -290,6 +301,7 @@ export async function compose(
       usage: pipeline.usage,
       registryChanged,
       replayRequested: () => services?.replayRequested(),
+      exchange,
       renderReport: (format, figures) => renderer.render(format, figures as ReportFigures),
       health,
       metrics: () => metrics.scrape(),

@@ -82,7 +82,9 @@ export function registryExchangeRoutes(context: ApiContext): FastifyPluginAsyncZ
           context.replayRequested();
         }
         const isRefused = answer.is === 'refused';
-        reply.code(isRefused ? 422 : 200).type(isRefused ? 'application/problem+json' : 'application/json');
+        reply
+          .code(isRefused ? 422 : 200)
+          .type(isRefused ? 'application/problem+json' : 'application/json; charset=utf-8');
         // JSON already: a city's worth of problems is not made into text on this thread.
         return reply.serializer((body: unknown) => body as string).send(answer.body as never);
       },

@@ -17,6 +17,7 @@ import { createUsageReader } from '../../services/usage/read-usage.ts';
 import type { Database } from '../../storage/relational/schema.ts';
 import { openDuckdbStore } from '../../storage/series/duckdb/open-duckdb-store.ts';
 import type { SeriesStore } from '../../storage/series/port.ts';
+import { openInProcessExchange } from './in-process-exchange.ts';
 import { openRegistry } from './open-registry.ts';
 
 /** The fixture's clock: 2026-05-15 10:30 in Asia/Shanghai. */
@@ -74,7 +75,9 @@ export async function openApiFixture(extra: Partial<ApiContext> = {}): Promise<A
   const zone = createZone('Asia/Shanghai');
   const meters = await usageMeters(db);
   const byId = new Map(meters.map((meter) => [meter.id, meter]));
+  const exchange = await openInProcessExchange(db, { maxMb: 1, zone: zone.name, now: () => clock.nowMs });
   const context: ApiContext = {
+    exchange,
     version: '0.0.0-test',
     zone,
     now: () => clock.nowMs,
@@ -132,6 +135,7 @@ export async function openApiFixture(extra: Partial<ApiContext> = {}): Promise<A
     },
     close: async () => {
       await app.close();
+      await exchange.close();
       await series.close();
       await closeRegistry();
     },
