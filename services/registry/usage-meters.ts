@@ -10,7 +10,13 @@ import type { Device } from './meter-history.ts';
  * roof is no consumption: such a meter has its own usage, and counts for no institution.
  */
 export async function usageMeters(db: Kysely<Database>): Promise<UsageMeter[]> {
-  const meters = await db.selectFrom('meter').selectAll().where('medium', '!=', 'temperature').orderBy('id').execute();
+  const meters = await db
+    .selectFrom('meter')
+    .select(['id', 'medium', 'register_unit', 'register_modulus', 'rated_maximum', 'expected_interval_s'])
+    .select(['parent_id', 'direction'])
+    .where('medium', '!=', 'temperature')
+    .orderBy('id')
+    .execute();
   const byId = new Map<string, UsageMeter>();
   for (const meter of meters) {
     byId.set(meter.id, {
@@ -30,7 +36,15 @@ export async function usageMeters(db: Kysely<Database>): Promise<UsageMeter[]> {
       .get(row.meter_id)
       ?.multipliers.push({ multiplier: row.multiplier, validFrom: row.valid_from, validTo: row.valid_to });
   }
-  for (const row of await db.selectFrom('meter_share').selectAll().orderBy('valid_from').orderBy('ordinal').execute()) {
+  const consuming = new Set(meters.filter(({ direction }) => direction === 'import').map(({ id }) => id));
+  const shares = await db
+    .selectFrom('meter_share')
+    .select(['meter_id', 'institution_id', 'sub_item', 'share', 'valid_from', 'valid_to'])
+    .orderBy('valid_from')
+    .orderBy('ordinal')
+    .execute();
+  for (const row of shares) {
+    if (!consuming.has(row.meter_id)) continue;
     byId.get(row.meter_id)?.shares.push({
       institutionId: row.institution_id,
       subItem: row.sub_item,

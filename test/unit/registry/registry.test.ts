@@ -204,3 +204,16 @@ test('snapshots: what the gateway and usage need, temperature points for the gat
     expect.objectContaining({ id: 'sub', parentId: 'main', expectedIntervalS: 3600, ratedMaximum: null }),
   ]);
 });
+
+test('usage: what is given to outside or made on the roof counts for no institution', async () => {
+  await addInstitution('office', '150203');
+  const meter = { institutionId: 'office', collectorId: 'c1', medium: 'electricity' as const };
+  for (const direction of ['import', 'export', 'pv'] as const) {
+    await createMeter(db, { ...meter, id: direction, direction }, change);
+  }
+  expect((await usageMeters(db)).map(({ id, shares }) => [id, shares.length])).toEqual([
+    ['export', 0],
+    ['import', 1],
+    ['pv', 0],
+  ]);
+});
