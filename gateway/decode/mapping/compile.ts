@@ -100,7 +100,7 @@ function compileField(field: MappingRule['fields'][number], common: string | und
   const { path, quantity, unit, factor = 1 } = field;
   // A volume beside energies is in cubic metres.
   const isVolume = quantity === 'volume' && (common === undefined || unitFactor('water', common) === undefined);
-  const target = isVolume ? 'm3' : common;
+  const target = isVolume ? 'm3' : countsInUnit(quantity) ? common : undefined;
   const conversion = unit === undefined || target === undefined ? 1 : conversionOf(unit, target);
   return {
     path: pathOf(path),
