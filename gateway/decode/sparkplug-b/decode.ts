@@ -81,14 +81,16 @@ function readingsOf(payload: Payload, birth: Birth | undefined, topic: Sparkplug
   for (const metric of payload.metrics) {
     const announced = announcedAs(metric, birth, topic);
     const meaning = announced?.meaning;
-    if (meaning === undefined || metric.isNull) {
+    if (meaning === undefined || metric.isNull || metric.value.kind === 'none') {
       if (meaningless.length < NAMES_SHOWN) meaningless.push((announced?.name ?? '?').slice(0, 64));
       continue;
     }
     // A unit told with the value counts before that of the birth.
     const told = metric.unit === undefined ? meaning : { ...meaning, unit: metric.unit };
     const value = metricNumber(metric.value, metric.datatype === 0 ? announced!.datatype : metric.datatype);
-    if (!readings.add(told, value, metric.timestamp ?? payload.timestamp, announced!.name.slice(0, 64))) {
+    // An encoder that has no time writes 0.
+    const timestampMs = metric.timestamp || payload.timestamp || undefined;
+    if (!readings.add(told, value, timestampMs, announced!.name.slice(0, 64))) {
       return refuse('too-many-items', 'More than 1000 readings (meters × instants) in one message');
     }
     count++;

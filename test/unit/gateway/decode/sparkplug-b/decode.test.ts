@@ -75,6 +75,19 @@ describe('readings', () => {
     expect(items.map(({ fields }) => fields)).toEqual([{ rate: 1 }]);
   });
 
+  test('a time of 0 is none, and a metric without a value has none', () => {
+    const node = createTestNode();
+    const announced = node.send('DBIRTH/m', { timestamp: AT, metrics: [metric('total', 0, { alias: 7 })] });
+    expect(announced.items).toHaveLength(1);
+    // timestamp 0, alias 7; nothing else
+    expect(node.send('DDATA/m', {}, { payload: Uint8Array.of(0x08, 0, 0x12, 2, 0x10, 7) }).refused).toMatchObject([
+      { reason: 'no-quantity' },
+    ]);
+    // timestamp 0, alias 7, datatype Int32, value 3, timestamp of its own 0
+    const payload = Uint8Array.of(0x08, 0, 0x12, 8, 0x10, 7, 0x18, 0, 0x20, 3, 0x50, 3);
+    expect(node.send('DDATA/m', {}, { payload }).items.map(({ fields }) => fields)).toEqual([{ total: 3 }]);
+  });
+
   test.each([
     ['Int8', -5, -5],
     ['Int16', -300, -300],
