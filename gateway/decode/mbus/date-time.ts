@@ -18,14 +18,6 @@ export function instantAt(bytes: Uint8Array, at: number, length: number, zone: Z
   return zone.at(date.year, date.month, date.day, hour) + minute * 60_000 + second * 1000;
 }
 
-/** The date of type G (2 bytes), `YYYY-MM-DD`; undefined where it is none. */
-export function dateAt(bytes: Uint8Array, at: number): string | undefined {
-  const date = dateOf(bytes, at, 0);
-  if (date === undefined) return undefined;
-  const pad = (n: number): string => String(n).padStart(2, '0');
-  return `${date.year}-${pad(date.month)}-${pad(date.day)}`;
-}
-
 function dateOf(
   bytes: Uint8Array,
   at: number,

@@ -72,7 +72,7 @@ function decodeVariable(
     at = step.next;
     count++;
     const measured = record.meaning?.measured;
-    if (measured === undefined || measured === 'date') continue;
+    if (measured === undefined) continue;
     if (measured === 'clock') clockMs ??= isPresent(record) ? clockOf(bytes, record, isReversed, context) : undefined;
     else if (measured === 'fabrication') fabrication ??= fabricationOf(bytes, record, isReversed);
     else collector.add(record);

@@ -1,3 +1,5 @@
+import { shortestReal } from '../shortest-real.ts';
+
 /** How the number of a record is written, by the data field of its DIF. */
 export type Coding = 'none' | 'integer' | 'real' | 'bcd' | 'negative-bcd' | 'text';
 
@@ -57,13 +59,7 @@ function realAt(bytes: Uint8Array, from: number, isReversed: boolean): number {
   for (let n = 0; n < 4; n++) REAL.setUint8(n, bytes[isReversed ? from + n : from + 3 - n]!);
   const value = REAL.getFloat32(0);
   if (!Number.isFinite(value)) return Number.NaN;
-  if (Number.isInteger(value)) return value;
-  // The decimal that was meant: 21.5678, not 21.567800521850586.
-  for (let digits = 6; digits < 9; digits++) {
-    const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) return short;
-  }
-  return value;
+  return shortestReal(value);
 }
 
 const POWERS = Array.from({ length: 23 }, (_, n) => Number(`1e${n}`));

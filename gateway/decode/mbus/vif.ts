@@ -15,7 +15,6 @@ export type Measured =
   | 'frequency'
   | 'reactivePower'
   | 'apparentPower'
-  | 'date'
   | 'clock'
   | 'fabrication';
 
@@ -72,7 +71,6 @@ function primaryTable(): Table {
   run(table, 0x5c, 4, (n) => meaning('return', n - 3));
   run(table, 0x60, 4, (n) => meaning('temperatureDifference', n - 3));
   run(table, 0x64, 4, (n) => meaning('temperature', n - 3));
-  table[0x6c] = meaning('date', 0);
   table[0x6d] = meaning('clock', 0);
   table[0x78] = meaning('fabrication', 0);
   return table;

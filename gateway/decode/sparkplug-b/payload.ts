@@ -1,3 +1,4 @@
+import { shortestReal } from '../shortest-real.ts';
 import {
   createWireReader,
   DELIMITED,
@@ -140,7 +141,7 @@ function readValue(reader: WireReader, tag: number, metric: Metric): void {
       return;
     }
     case (12 << 3) | FIXED_32:
-      metric.value = { kind: 'real', real: shortest(readFloat(reader)) };
+      metric.value = { kind: 'real', real: shortestReal(readFloat(reader)) };
       return;
     case (13 << 3) | FIXED_64:
       metric.value = { kind: 'real', real: readDouble(reader) };
@@ -195,14 +196,4 @@ function readDecimal(reader: WireReader): string {
   readVarint(reader);
   const { low, high } = reader;
   return high === 0 ? String(low) : String((BigInt(high) << 32n) | BigInt(low));
-}
-
-// The decimal that was meant: a float of 21.5678 is 21.567800521850586.
-function shortest(value: number): number {
-  if (!Number.isFinite(value) || Number.isInteger(value)) return value;
-  for (let digits = 6; digits < 9; digits++) {
-    const short = Number(value.toPrecision(digits));
-    if (Math.fround(short) === value) return short;
-  }
-  return value;
 }
