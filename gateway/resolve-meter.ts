@@ -2,12 +2,6 @@ import type { QuarantineReason } from '../domain/reading.ts';
 import type { DecodedItem } from './decode/decoded.ts';
 import type { Directory, DirectoryMeter } from './directory.ts';
 
-/** Whose message it is, and when it came. */
-interface Sender {
-  collector: string;
-  receivedAtMs: number;
-}
-
 /** The meter that an item is of, or why it is of none of the collector's. */
 export type ResolvedMeter =
   | { ok: true; meter: DirectoryMeter }
@@ -19,12 +13,13 @@ export type ResolvedMeter =
  */
 export function resolveMeter(
   item: Pick<DecodedItem, 'meter' | 'address' | 'otherAddresses'>,
-  { collector, receivedAtMs }: Sender,
+  collector: string,
+  receivedAtMs: number,
   directory: Pick<Directory, 'meter' | 'metersAt'>,
 ): ResolvedMeter {
   if (item.meter === undefined) {
     const notations = [item.address ?? '', ...(item.otherAddresses ?? [])];
-    return byAddress(notations, { collector, receivedAtMs }, directory);
+    return byAddress(notations, collector, receivedAtMs, directory);
   }
   const meter = directory.meter(item.meter);
   if (meter === undefined) return refuse('unknown-meter', `No meter ${item.meter} is registered`);
@@ -33,7 +28,8 @@ export function resolveMeter(
 
 function byAddress(
   notations: readonly string[],
-  { collector, receivedAtMs }: Sender,
+  collector: string,
+  receivedAtMs: number,
   directory: Pick<Directory, 'metersAt'>,
 ): ResolvedMeter {
   let isKnown = false;

@@ -73,30 +73,22 @@ function sortInto(batch: Batch, messages: readonly SpooledMessage[], context: So
   };
   for (const message of messages) {
     const { collector, items, refused } = decodeMessage(message, decoding);
-    // A collector that the registry does not know has no meters: whatever comes of it is an entry.
-    const isOfStranger = collector !== '' && !directory.isCollector(collector);
-    const put = (origin: Origin, { reason, detail }: Refusal, heard?: HeardItem): void => {
-      const entry = quarantineEntry(origin, reason, detail);
-      if (heard !== undefined) entry.heard = heard;
-      if (isOfStranger) entry.isOfStranger = true;
-      batch.entries.push(entry);
-    };
     for (const { index, address, ...refusal } of refused) {
       const meter = meterOfTopic(message, context.baseTopic);
-      put({ message, index, collector, meter, address }, refusal);
+      putEntry(batch, { message, index, collector, meter, address }, refusal, directory);
     }
     for (const item of items) {
       const { meter, address } = item;
       const origin: Origin = { message, index: item.index, collector, meter, address };
-      const resolved = resolveMeter(item, { collector, receivedAtMs: message.receivedAtMs }, directory);
+      const resolved = resolveMeter(item, collector, message.receivedAtMs, directory);
       if (!resolved.ok) {
-        put(origin, resolved, heardOf(item));
+        putEntry(batch, origin, resolved, directory, heardOf(item));
         continue;
       }
       origin.meter = resolved.meter.id;
       const outcome = validate(item, resolved.meter, message, limits);
       if (!outcome.ok) {
-        put(origin, outcome);
+        putEntry(batch, origin, outcome, directory);
         continue;
       }
       if (outcome.undated !== undefined) {
@@ -109,6 +101,20 @@ function sortInto(batch: Batch, messages: readonly SpooledMessage[], context: So
       }
     }
   }
+}
+
+function putEntry(
+  batch: Batch,
+  origin: Origin,
+  { reason, detail }: Refusal,
+  directory: Pick<Directory, 'isCollector'>,
+  heard?: HeardItem,
+): void {
+  const entry = quarantineEntry(origin, reason, detail);
+  if (heard !== undefined) entry.heard = heard;
+  // A collector that the registry does not know has no meters: whatever comes of it is an entry.
+  if (origin.collector !== '' && !directory.isCollector(origin.collector)) entry.isOfStranger = true;
+  batch.entries.push(entry);
 }
 
 interface Refusal {

@@ -15,8 +15,10 @@ export interface DecodedMessage extends Decoded {
 /** Finds the decoder of a message by its topic and runs it. Never throws, whatever the bytes. */
 export function decodeMessage(message: SpooledMessage, context: DecodingContext): DecodedMessage {
   const route = routeMessage(message.topic, message.source, context.baseTopic, context.findBinding);
-  const { items, refused } = decodeRouted(message, route, context);
-  return { collector: route.collector, items, refused };
+  const decoded = decodeRouted(message, route, context) as DecodedMessage;
+  // Not a copy: this runs for each message.
+  decoded.collector = route.collector;
+  return decoded;
 }
 
 function decodeRouted(message: SpooledMessage, route: MessageRoute, context: DecodingContext): Decoded {

@@ -48,16 +48,18 @@ export function quantitiesOf(fields: Record<string, unknown>, factor: number, me
   const found: [Metric, number][] = [];
   // The volume beside a heat register is in cubic metres whatever the register counts in.
   const volumeFactor = CANONICAL_UNIT[meter.medium] === 'm3' ? factor : 1;
-  const factors: Record<Counting, number> = { unit: factor, volume: volumeFactor, own: 1 };
   const registers = fields['registers'] ?? undefined;
   if (registers !== undefined && (typeof registers !== 'object' || Array.isArray(registers))) {
     return refuse('"registers" is an object of numbers');
   }
   const wrong =
-    take(found, TOP, fields, factors) ??
-    (registers === undefined ? undefined : take(found, REGISTERS, registers as Record<string, unknown>, factors));
+    take(found, TOP, fields, factor, 1) ??
+    (registers === undefined
+      ? undefined
+      : take(found, REGISTERS, registers as Record<string, unknown>, factor, volumeFactor));
   if (wrong !== undefined) return wrong;
-  if (registers !== undefined || meter.primaryRegister !== undefined) choosePrimary(found, meter);
+  if (meter.primaryRegister !== undefined) choosePrimary(found, meter);
+  else if (registers !== undefined && ('combined' in registers || 'cooling' in registers)) choosePrimary(found, meter);
   return { ok: true, found };
 }
 
@@ -71,7 +73,8 @@ function take(
   found: [Metric, number][],
   known: Known,
   source: Record<string, unknown>,
-  factors: Record<Counting, number>,
+  unitFactor: number,
+  volumeFactor: number,
 ): (Quantities & { ok: false }) | undefined {
   // Readings carry a handful of fields, and there are many times as many quantities that they might carry.
   for (const name in source) {
@@ -82,7 +85,8 @@ function take(
     if (typeof value !== 'number' || !Number.isFinite(value)) {
       return refuse(`"${name}" is no finite number: ${shown(value)}`);
     }
-    const factor = factors[quantity.counting];
+    const { counting } = quantity;
+    const factor = counting === 'unit' ? unitFactor : counting === 'volume' ? volumeFactor : 1;
     // A factor of 1 must not touch the value: the register is kept to its last digit.
     const canonical = factor === 1 ? value : value * factor;
     if (Math.abs(canonical) > MAX_VALUE) return refuse(`"${name}" ${value} is larger than any register`);

@@ -59,7 +59,7 @@ const rows: {
 ];
 for (const { name, item, from = 'c1', atMs = 1000, want } of rows) {
   test(`resolve: ${name} => ${want}`, () => {
-    const found = resolveMeter(item, { collector: from, receivedAtMs: atMs }, directory);
+    const found = resolveMeter(item, from, atMs, directory);
     expect(found.ok ? found.meter.id : found.reason).toBe(want);
     if (!found.ok) expect(found.detail).not.toBe('');
   });
