@@ -13,7 +13,7 @@ export function apiUrl(path: string, params: QueryParams = {}): string {
 
 /** Sends a request with the session's cookie and resolves to the JSON of its answer. Throws ApiProblem. */
 export async function request<T>(
-  method: 'GET' | 'POST' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   options: { params?: QueryParams; body?: unknown; signal?: AbortSignal } = {},
 ): Promise<T> {
@@ -24,7 +24,10 @@ export async function request<T>(
     headers,
     signal: options.signal,
   };
-  if (options.body !== undefined) {
+  if (options.body instanceof FormData) {
+    // The browser names the type itself, with the boundary between the parts.
+    init.body = options.body;
+  } else if (options.body !== undefined) {
     headers['content-type'] = 'application/json';
     init.body = JSON.stringify(options.body);
   }

@@ -9,6 +9,7 @@ export interface QuarantineFilter {
   reason?: string;
   collector?: string;
   meter?: string;
+  address?: string;
   topic?: string;
 }
 

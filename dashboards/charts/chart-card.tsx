@@ -4,6 +4,7 @@ import { useMemo, useState } from 'react';
 import type { JSX, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { downloadText } from '../layout/download-text.ts';
 import { Panel } from '../layout/panel.tsx';
 import { Await } from '../layout/await.tsx';
 import type { Awaited } from '../layout/await.tsx';
@@ -59,7 +60,7 @@ export function ChartCard<T>(props: ChartCardProps<T>): JSX.Element {
               size="small"
               icon={<DownloadOutlined />}
               aria-label={t('chart.downloadCsv', { title })}
-              onClick={() => download(`${name}.csv`, toCsv(spec.table, t('common.missing')))}
+              onClick={() => downloadText(`${name}.csv`, toCsv(spec.table, t('common.missing')))}
             />
           </Tooltip>
         </span>
@@ -88,12 +89,4 @@ export function ChartCard<T>(props: ChartCardProps<T>): JSX.Element {
       </Await>
     </Panel>
   );
-}
-
-function download(fileName: string, text: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv;charset=utf-8' }));
-  link.download = fileName;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

@@ -1,7 +1,9 @@
 import type { Messages } from './messages.ts';
+import { registryEn } from './registry/en.ts';
 
 /** The strings in English. */
 export const en: Messages = {
+  ...registryEn,
   app: {
     brand: 'Jieneng',
     title: 'Energy monitoring of public institutions',
@@ -21,6 +23,10 @@ export const en: Messages = {
     ownInstitution: 'My institution',
     alerts: 'Alerts',
     reports: 'Annual reports',
+    registry: 'Registry',
+    exchange: 'Import and export',
+    discovery: 'Unknown meters',
+    calendar: 'Calendar',
     system: 'System',
   },
   role: { admin: 'Administrator', bureau: 'Affairs bureau', agency: 'District agency', institution: 'Institution' },
@@ -412,7 +418,6 @@ export const en: Messages = {
     last24h: '24 hours',
     last7d: '7 days',
     qualityColumn: 'Quality',
-    flag: { 'receipt-time': 'receipt time stands in' },
   },
   system: {
     title: 'System',
@@ -441,6 +446,8 @@ export const en: Messages = {
     topicPrefix: 'Topic begins with',
     collector: 'Collector',
     meter: 'Meter',
+    address: 'Address',
+    metersTogether: '{{count}} meters registered together',
     detail: 'What was found',
     receivedAt: 'Received at',
     size: 'Size',
@@ -492,6 +499,7 @@ export const en: Messages = {
     archive: 'Raw archive',
     quarantine: 'Quarantine',
     usage: 'Usage',
+    registry: 'Registry database',
   },
   fact: {
     connections: '{{value}} connections',
@@ -515,6 +523,9 @@ export const en: Messages = {
     size: '{{value}} kept',
     messages: '{{value}} messages',
     room: 'at most {{value}}',
+    deferred: '{{value}} messages wait for the registry',
+    deferredAge: 'the oldest for {{value}} s',
+    down: 'no answer for {{value}} s',
     runs: '{{value}} runs',
     diskFull: 'the disk is full: nothing is acknowledged until there is room',
     lowWater: 'little disk left: nothing is acknowledged until there is room',
@@ -532,7 +543,16 @@ export const en: Messages = {
     'unknown-topic': 'Unknown topic',
     'topic-not-allowed': 'Topic not allowed',
     'unknown-meter': 'Unknown meter',
+    'unknown-address': 'Unknown address',
     'foreign-meter': "Another collector's",
+    'meter-removed': 'Meter removed',
+    'not-a-frame': 'No meter frame',
+    'bad-checksum': 'Bad checksum',
+    truncated: 'Cut short',
+    'error-answer': 'Error answer',
+    'not-an-answer': 'Not an answer',
+    'unknown-identifier': 'Unknown identifier',
+    'unknown-alias': 'Unknown alias',
     'store-rejected': 'Refused by the store',
   },
   quarantineAdvice: {
@@ -549,9 +569,24 @@ export const en: Messages = {
     'topic-not-allowed':
       "Outside the collector's own name. Correct the topic; if it is another collector's, look who publishes there.",
     'unknown-meter': 'Nobody has registered the meter. Register it, and its messages are replayed; or correct the id.',
+    'unknown-address':
+      'Nobody has registered a meter with the address in the frame. Register it, and its messages are replayed.',
     'foreign-meter': 'The meter is registered to another collector. Correct the id, or the registration.',
+    'meter-removed': 'Read after the meter was removed. If it still counts, correct or take back its removal.',
+    'not-a-frame':
+      'There is no meter frame in it. Check what the DTU sends: binary, hex text, or JSON that holds the frame.',
+    'bad-checksum':
+      'The checksum is wrong: disturbance on the line, or changed on the way. Check the wiring if it happens often.',
+    truncated: 'The frame ends before its end. Check how the DTU splits what it hands on, and its buffer.',
+    'error-answer':
+      'The meter answered with an error and no data. Check the identifiers it is asked for, and its password.',
+    'not-an-answer': 'A command to a meter, or something else, and no answer. Let the DTU send answers only.',
+    'unknown-identifier': 'The identifier is none that the platform reads. If it is needed, report it with its bytes.',
+    'unknown-alias':
+      'Data before the birth of its node, so its aliases mean nothing. The node is asked for a new birth.',
     'store-rejected': 'The store refused this item for good, the others are stored. Report what was found.',
   },
+  readingFlag: { 'receipt-time': 'receipt time stands in', 'meter-clock-off': 'meter clock is off' },
   replayState: { waiting: 'Waiting', running: 'Running', done: 'Done', failed: 'Failed' },
   metric: {
     total: 'Register',
@@ -570,6 +605,34 @@ export const en: Messages = {
     voltage: 'Voltage',
     current: 'Current',
     powerFactor: 'Power factor',
+    combined: 'Combined',
+    reverseT1: 'Reverse sharp',
+    reverseT2: 'Reverse peak',
+    reverseT3: 'Reverse flat',
+    reverseT4: 'Reverse valley',
+    reactive1: 'Reactive 1',
+    reactive2: 'Reactive 2',
+    cooling: 'Cold energy',
+    settled: 'Settlement day',
+    demand: 'Demand',
+    flow: 'Flow',
+    hours: 'Hours of work',
+    frequency: 'Frequency',
+    reactivePower: 'Reactive power',
+    apparentPower: 'Apparent power',
+    voltageA: 'Voltage A',
+    voltageB: 'Voltage B',
+    voltageC: 'Voltage C',
+    currentA: 'Current A',
+    currentB: 'Current B',
+    currentC: 'Current C',
+    powerA: 'Power A',
+    powerB: 'Power B',
+    powerC: 'Power C',
+    powerFactorA: 'Power factor A',
+    powerFactorB: 'Power factor B',
+    powerFactorC: 'Power factor C',
+    temperatureDifference: 'Temperature difference',
   },
   units: {
     tenThousandKwh: 'MWh',

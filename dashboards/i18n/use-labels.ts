@@ -6,6 +6,8 @@ import type { Messages } from './messages.ts';
 /** Names of coded values in the language in use; a code without a name stands for itself. */
 export interface Labels {
   of(group: LabelGroup, code: string): string;
+  /** Every code of a group with its name, to be chosen from. */
+  options(group: LabelGroup): { value: string; label: string }[];
   /** `B1 冷热站`, or what is left over by the sub-meters. */
   subItem(code: string | null): string;
   /** What an alert of a rule says: a quota that is only near its limit is not exceeded. */
@@ -32,7 +34,14 @@ type LabelGroup =
   | 'part'
   | 'quarantineReason'
   | 'quarantineAdvice'
-  | 'replayState';
+  | 'readingFlag'
+  | 'replayState'
+  | 'attribute'
+  | 'buildingClass'
+  | 'heatingMode'
+  | 'wireFormat'
+  | 'lifeKind'
+  | 'direction';
 
 /** The labels of the language in use. */
 export function useLabels(): Labels {
@@ -46,6 +55,7 @@ export function useLabels(): Labels {
     };
     return {
       of,
+      options: (group) => Object.entries<string>(resources[group]).map(([value, label]) => ({ value, label })),
       subItem: (code) =>
         code === null || code === '' ? of('subItem', 'unassigned') : joined(code, of('subItem', code)),
       alert: ({ rule, value, limit }) =>

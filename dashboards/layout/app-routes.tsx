@@ -24,6 +24,9 @@ const MeterPage = lazy(async () => ({ default: (await import('../pages/meter/met
 const AlertsPage = lazy(async () => ({ default: (await import('../pages/alerts/alerts-page.tsx')).AlertsPage }));
 const ReportsPage = lazy(async () => ({ default: (await import('../pages/reports/reports-page.tsx')).ReportsPage }));
 const ReportPage = lazy(async () => ({ default: (await import('../pages/reports/report-page.tsx')).ReportPage }));
+const RegistryPage = lazy(async () => ({
+  default: (await import('../pages/registry/registry-page.tsx')).RegistryPage,
+}));
 const SystemPage = lazy(async () => ({ default: (await import('../pages/system/system-page.tsx')).SystemPage }));
 
 /** The login page without a session; with one, the page of each address. */
@@ -61,6 +64,7 @@ export function AppRoutes(): JSX.Element {
         <Route path="alerts" element={<AlertsPage />} />
         <Route path="reports" element={<ReportsPage />} />
         <Route path="reports/:year/:owner" element={<ReportPage />} />
+        <Route path="registry/*" element={<RegistryPage />} />
         <Route path="system" element={seesSystem(session.data) ? <SystemPage /> : <Navigate to={home} replace />} />
         <Route path="*" element={<NotFound />} />
       </Route>

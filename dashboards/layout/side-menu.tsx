@@ -1,4 +1,11 @@
-import { AlertOutlined, BankOutlined, ControlOutlined, DashboardOutlined, FileTextOutlined } from '@ant-design/icons';
+import {
+  AlertOutlined,
+  BankOutlined,
+  ControlOutlined,
+  DashboardOutlined,
+  DatabaseOutlined,
+  FileTextOutlined,
+} from '@ant-design/icons';
 import { Menu } from 'antd';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -20,6 +27,7 @@ export function SideMenu(props: { session: Session; onChoose?: () => void }): JS
       : { key: '/institutions', icon: <BankOutlined />, text: t('nav.institutions') },
     { key: '/alerts', icon: <AlertOutlined />, text: t('nav.alerts') },
     { key: '/reports', icon: <FileTextOutlined />, text: t('nav.reports') },
+    { key: '/registry', icon: <DatabaseOutlined />, text: t('nav.registry') },
     ...(seesSystem(props.session) ? [{ key: '/system', icon: <ControlOutlined />, text: t('nav.system') }] : []),
   ];
   // A meter belongs to an institution's pages.

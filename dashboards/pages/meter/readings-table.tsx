@@ -25,6 +25,27 @@ const UNITS: Record<string, string> = {
   voltage: 'V',
   current: 'A',
   powerFactor: '',
+  reactive1: 'kvarh',
+  reactive2: 'kvarh',
+  demand: 'kW',
+  flow: 'm³/h',
+  hours: 'h',
+  frequency: 'Hz',
+  reactivePower: 'kvar',
+  apparentPower: 'kVA',
+  voltageA: 'V',
+  voltageB: 'V',
+  voltageC: 'V',
+  currentA: 'A',
+  currentB: 'A',
+  currentC: 'A',
+  powerA: 'kW',
+  powerB: 'kW',
+  powerC: 'kW',
+  powerFactorA: '',
+  powerFactorB: '',
+  powerFactorC: '',
+  temperatureDifference: 'K',
 };
 const FIXED = new Set(['ts', 'receivedAt', 'flags', 'position']);
 
@@ -84,8 +105,7 @@ function Readings({ items, meter }: { items: MeterReading[]; meter: Meter }): JS
           {
             title: t('meter.flags'),
             key: 'flags',
-            render: (_, item) =>
-              item.flags.map((flag) => (flag === 'receipt-time' ? t('meter.flag.receipt-time') : flag)).join(', '),
+            render: (_, item) => item.flags.map((flag) => labels.of('readingFlag', flag)).join(', '),
           },
         ]}
       />

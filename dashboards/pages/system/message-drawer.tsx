@@ -48,6 +48,7 @@ function Message({ item, onReplay }: { item: QuarantineItem; onReplay: () => voi
           [t('system.topic'), item.topic],
           [t('system.collector'), item.collector],
           [t('system.meter'), item.meter],
+          [t('system.address'), item.address],
           [t('system.item'), item.index === null ? t('system.whole') : t('system.index', { index: item.index + 1 })],
           [t('system.size'), t('system.bytes', { count: bytes.length })],
         ]}

@@ -8,7 +8,7 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { useLabels } from '../../i18n/use-labels.ts';
 import '../alerts/alerts.css';
 
-/** Narrows quarantine by reason, with how much there is of each, and by collector, meter and topic. */
+/** Narrows quarantine by reason, with how much there is of each, and by collector, meter, address and topic. */
 export function QuarantineFilters(props: {
   filter: QuarantineFilter;
   summary: QuarantineSummary | undefined;
@@ -56,6 +56,15 @@ export function QuarantineFilters(props: {
           placeholder={t('system.meter')}
           defaultValue={filter.meter}
           onSearch={(meter) => onChange({ ...filter, meter })}
+        />
+        <Input.Search
+          key={`address ${filter.address ?? ''}`}
+          allowClear
+          className="filter-text"
+          aria-label={t('system.address')}
+          placeholder={t('system.address')}
+          defaultValue={filter.address}
+          onSearch={(address) => onChange({ ...filter, address })}
         />
         <Input.Search
           key={`topic ${filter.topic ?? ''}`}

@@ -78,6 +78,11 @@ function useColumns(props: Parameters<typeof QuarantineTable>[0]): TableColumnsT
     { title: t('system.collector'), key: 'collector', render: (_, item) => item.collector ?? t('common.none') },
     { title: t('system.meter'), key: 'meter', render: (_, item) => item.meter ?? t('common.none') },
     {
+      title: t('system.address'),
+      key: 'address',
+      render: (_, item) => <span className="code">{item.address ?? t('common.none')}</span>,
+    },
+    {
       title: t('system.topic'),
       key: 'topic',
       render: (_, item) => <span className="quarantine-topic">{item.topic}</span>,

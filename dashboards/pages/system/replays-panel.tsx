@@ -94,12 +94,14 @@ function useRange(): (filter: Replay['filter']) => string {
   const { t } = useTranslation();
   const format = useFormat();
   const labels = useLabels();
-  return ({ ids, reasons, collector, meter, topic, from, to }) =>
+  return ({ ids, reasons, collector, meter, meters, address, topic, from, to }) =>
     [
       ids === undefined ? undefined : t('system.ids', { count: ids.length }),
       ...(reasons ?? []).map((reason) => labels.of('quarantineReason', reason)),
       collector === undefined ? undefined : `${t('system.collector')} ${collector}`,
       meter === undefined ? undefined : `${t('system.meter')} ${meter}`,
+      meters === undefined ? undefined : t('system.metersTogether', { count: meters }),
+      address === undefined ? undefined : `${t('system.address')} ${address}`,
       topic === undefined ? undefined : `${t('system.topicPrefix')} ${topic}`,
       from === undefined ? undefined : t('system.from', { time: format.dateTime(from) }),
       to === undefined ? undefined : t('system.to', { time: format.dateTime(to) }),

@@ -11,7 +11,7 @@ import { QuarantinePanel } from './quarantine-panel.tsx';
 import { ReplaysPanel } from './replays-panel.tsx';
 import './system.css';
 
-const CRITERIA = ['reason', 'collector', 'meter', 'topic'] as const;
+const CRITERIA = ['reason', 'collector', 'meter', 'address', 'topic'] as const;
 
 /** How the platform itself is doing, and what could not become a reading. The filter stands in the address. */
 export function SystemPage(): JSX.Element {

@@ -50,7 +50,10 @@ const FACTS: Record<string, Fact[]> = {
     { key: 'messages', field: 'messages' },
     { key: 'size', field: 'bytes', as: 'bytes' },
     { key: 'room', field: 'maxBytes', as: 'bytes' },
+    { key: 'deferred', field: 'deferred', onlyAboveZero: true },
+    { key: 'deferredAge', field: 'deferredS', onlyAboveZero: true },
   ],
+  registry: [{ key: 'down', field: 'downS', onlyAboveZero: true }],
   usage: [{ key: 'runs', field: 'runs' }],
 };
 

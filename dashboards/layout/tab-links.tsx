@@ -1,0 +1,15 @@
+import type { JSX } from 'react';
+import { NavLink } from 'react-router';
+
+/** The parts of a page, each with an address of its own. */
+export function TabLinks(props: { label: string; tabs: { to: string; text: string }[] }): JSX.Element {
+  return (
+    <nav className="tab-links" aria-label={props.label}>
+      {props.tabs.map(({ to, text }) => (
+        <NavLink key={to} to={to}>
+          {text}
+        </NavLink>
+      ))}
+    </nav>
+  );
+}
