@@ -8,9 +8,9 @@ const OVER_THE_REGISTRY = [
   'test/scenario/**/*.test.ts',
   'test/unit/{accounts,alerts,quotas,registry,schedule}/**/*.test.ts',
   'test/unit/rules/{run-rules,standby-days}.test.ts',
-  'test/unit/app/{client-owners,follow-up,redelivery-store}.test.ts',
+  'test/unit/app/{client-owners,follow-up,redelivery-store,sparkplug-store}.test.ts',
   'test/unit/gateway/replay.test.ts',
-  'test/unit/gateway/quarantine/**/*.test.ts',
+  'test/unit/gateway/{heard,quarantine}/**/*.test.ts',
   'test/unit/reports/build-reports.test.ts',
   'test/unit/storage/relational/*.test.ts',
 ];
