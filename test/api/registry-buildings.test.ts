@@ -38,44 +38,6 @@ test('a building and its zone: entered, changed, listed, each in the trail', asy
   expect(api.calls.registryChanged).toBe(4);
 });
 
-test.each<[string, string, object, number, string]>([
-  ['a class that is none', 'buildings', { ...HALL, buildingClass: 'Z' }, 400, 'buildingClass: must be one of A, B, C'],
-  [
-    'a heating that is none',
-    'buildings',
-    { ...HALL, heatingMode: 'fire' },
-    400,
-    'heatingMode: must be one of district, own',
-  ],
-  ['no area', 'buildings', { ...HALL, areaM2: 0 }, 400, 'areaM2: the floor area must be above zero'],
-  ['half a year', 'buildings', { ...HALL, builtYear: 1998.5 }, 400, 'builtYear'],
-  [
-    'an institution that is not there',
-    'buildings',
-    { ...HALL, institutionId: 'x' },
-    400,
-    'institutionId: there is no institution x',
-  ],
-  [
-    'a building that is not there',
-    'zones',
-    { ...ROOM, buildingId: 'x' },
-    400,
-    'buildingId: there is no building x; enter it first',
-  ],
-  [
-    'a kind that is none',
-    'zones',
-    { ...ROOM, buildingId: undefined, kind: 'x' },
-    400,
-    'kind: must be one of office, residential',
-  ],
-])('refused: %s', async (_name, path, payload, status, words) => {
-  const answer = await post(path, payload);
-  expect([answer.status, answer.detail]).toEqual([status, expect.stringContaining(words)]);
-  expect(api.calls.registryChanged).toBe(0);
-});
-
 test("a zone of a building belongs to that building's institution", async () => {
   await post('buildings', HALL);
   const answer = await post('zones', { ...ROOM, institutionId: 'library' });
