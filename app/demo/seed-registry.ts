@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 
 import type { Role } from '../../services/api/schemas/session.ts';
 import { createUser } from '../../services/accounts/users.ts';
+import { createBinding } from '../../services/registry/bindings.ts';
 import { createCollector } from '../../services/registry/collectors.ts';
 import { createInstitution } from '../../services/registry/institutions.ts';
 import { createMeter } from '../../services/registry/meters.ts';
@@ -30,7 +31,11 @@ export async function demoTokens(file: string): Promise<Record<string, string>> 
 }
 
 /** Enters the demonstration city into an empty registry; only the registry: all figures come from published readings. */
-export async function seedRegistry(platform: Platform, tokens: Readonly<Record<string, string>>): Promise<void> {
+export async function seedRegistry(
+  platform: Platform,
+  tokens: Readonly<Record<string, string>>,
+  baseTopic: string,
+): Promise<void> {
   const { db, zone, passwords, now } = platform;
   const change = { userId: null, nowMs: now() };
   const city = demoCity();
@@ -40,6 +45,8 @@ export async function seedRegistry(platform: Platform, tokens: Readonly<Record<s
       for (const institution of city.institutions) await createInstitution(trx, institution, change);
       for (const collector of city.collectors) await createCollector(trx, collector, change, tokens[collector.id]);
       for (const meter of city.meters) await createMeter(trx, meter, change);
+      for (const binding of city.bindings)
+        await createBinding(trx, { ...binding, mapping: null, enabled: true }, baseTopic, change);
     });
     const users = [...USERS, { username: 'manager', role: 'institution' as const, institutionId: MANAGED }];
     for (const user of users) await createUser(db, passwords, { ...user, password: DEMO_PASSWORD }, change);

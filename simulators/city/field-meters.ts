@@ -120,7 +120,13 @@ export const PLUG_BINDINGS: readonly BindingSpec[] = [
   {
     id: 'city-archive-shelly',
     collectorId: 'city-archive-dtu',
-    topic: '{device}/events/rpc',
+    topic: '{address}/events/rpc',
+    format: 'shelly-gen2',
+  },
+  {
+    id: 'city-archive-shelly-state',
+    collectorId: 'city-archive-dtu',
+    topic: '{address}/status/+',
     format: 'shelly-gen2',
   },
   { id: 'city-library-tasmota', collectorId: 'city-library-dtu', topic: 'tele/{address}/SENSOR', format: 'tasmota' },

@@ -54,8 +54,8 @@ export interface Fleet {
    */
   publishHistory(options: HistoryOptions): Promise<number>;
   /**
-   * Publishes the present from now on; meters that are in no registry once a minute, and as often somebody unknown
-   * knocks at the broker.
+   * Publishes the present from now on; meters that are in no registry once a minute; now and then somebody
+   * unknown knocks at the broker.
    */
   runLive(options: LiveFleetOptions): { stop(): void };
   /** Says `offline` and disconnects after the last acknowledgement. */
@@ -63,6 +63,8 @@ export interface Fleet {
 }
 
 const UNREGISTERED_PERIOD_S = 60;
+/** Each refusal is a line in the platform's log. */
+const KNOCKING_PERIOD_S = 900;
 
 /** Connects the collectors of a city and says `online`. Throws PlatformError as `openLink` does. */
 export async function openFleet(options: FleetOptions): Promise<Fleet> {
@@ -99,7 +101,7 @@ export async function openFleet(options: FleetOptions): Promise<Fleet> {
       const parts = [
         startLive({ ...live, models, periodS }),
         startLive({ ...live, models: unregistered, periodS: Math.max(periodS, UNREGISTERED_PERIOD_S) }),
-        ...city.strangers.map((name) => startKnocking(options.url, name, UNREGISTERED_PERIOD_S)),
+        ...city.strangers.map((name) => startKnocking(options.url, name, KNOCKING_PERIOD_S)),
       ];
       return { stop: () => parts.forEach((part) => part.stop()) };
     },

@@ -1,8 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander';
 
 import { benchCrash } from './crash/crash-bench.ts';
+import { benchDecode } from './decode/decode-bench.ts';
 import { benchExternal } from './external/external-bench.ts';
 import { benchFuzz } from './fuzz/fuzz-bench.ts';
+import { benchImport, type ImportBenchOptions } from './import/import-bench.ts';
 import { benchIngest, INGEST_PARTS, type IngestPart } from './ingest/ingest-bench.ts';
 import type { Shape } from './ingest/shape-bench.ts';
 import { benchVisible } from './ingest/visible-bench.ts';
@@ -50,6 +52,15 @@ program
   });
 
 program
+  .command('decode')
+  .description('frames a second of processor time that are decoded, for each format of the field')
+  .option('--seconds <n>', 'length of each measurement', count, 2)
+  .option('--rounds <n>', 'times that each is measured', count, 3)
+  .action(async (options: Parameters<typeof benchDecode>[0]) => {
+    if (!(await benchDecode(options))) process.exitCode = 1;
+  });
+
+program
   .command('external')
   .description('a real Mosquitto in front: acknowledged after the fsync, against mqtt.js acknowledging by itself')
   .option('--connections <n>', 'publishing clients', count, 10)
@@ -63,7 +74,22 @@ program
     await benchExternal({ ...options, version: mqtt === '3.1.1' ? '3.1.1' : '5' });
   });
 
+program
+  .command('import')
+  .description("a city's registry imported, exported and imported again, while others use the API")
+  .option('--institutions <n>', 'institutions', count, 3000)
+  .option('--meters <n>', 'meters', count, 60_000)
+  .option('--engines <list>', 'sqlite, postgres or both', engines, engines('sqlite,postgres'))
+  .action((options: ImportBenchOptions) => benchImport(options));
+
 await program.parseAsync();
+
+function engines(text: string): ImportBenchOptions['engines'] {
+  return text.split(',').map((name) => {
+    if (name !== 'sqlite' && name !== 'postgres') throw new InvalidArgumentError('sqlite, postgres');
+    return name;
+  });
+}
 
 function parts(text: string): IngestPart[] {
   const names = text.split(',');

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
 
 import type { Alert } from '../../services/api/schemas/alert.ts';
+import type { HeardMeterItem } from '../../services/api/schemas/discovery.ts';
 import type { Health } from '../../services/api/schemas/health.ts';
 import type { Institution, QuotaProgress, StandbyDay } from '../../services/api/schemas/institution.ts';
 import type { Meter } from '../../services/api/schemas/meter.ts';
 import type { Overview } from '../../services/api/schemas/overview.ts';
+import type { QuarantineSummary } from '../../services/api/schemas/quarantine.ts';
 import type { Report, ReportItem } from '../../services/api/schemas/report.ts';
-import type { InstitutionUsageItem } from '../../services/api/schemas/usage.ts';
+import type { InstitutionUsageItem, MeterUsageItem } from '../../services/api/schemas/usage.ts';
 import type { ApiClient } from '../support/api-client.ts';
 import { startPlatform, type RunningPlatform } from '../support/start-platform.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -35,7 +37,8 @@ test.each([
   await expectCharts(api, institutions, Date.parse(clockStart));
   await expectOpenAlerts(api);
   await expectReports(api, institutions, Number(clockStart.slice(0, 4)) - 1);
-  expect(await api.items('/quarantine')).toEqual([]);
+  await expectEveryFormat(api, meters);
+  await expectStrangers(api);
   for (const username of ['bureau', 'agency', 'manager']) {
     const own = await platform.logIn(username, DEMO_PASSWORD);
     expect((await own.items('/institutions')).length).toBeGreaterThan(0);
@@ -110,6 +113,36 @@ async function expectCharts(api: ApiClient, institutions: readonly Institution[]
     const quotas = await api.items<QuotaProgress>(`/institutions/${id}/quota`);
     expect(quotas.filter(({ used }) => used > 0).map(({ institutionId }) => institutionId)).toContain(id);
   }
+}
+
+/** Meters of every format that the city speaks have readings, and their usage of yesterday is known. */
+async function expectEveryFormat(api: ApiClient, meters: readonly Meter[]): Promise<void> {
+  const spoken = new Set(meters.map(({ format }) => format));
+  expect(spoken.size).toBeGreaterThanOrEqual(8);
+  expect(meters.filter(({ latest }) => latest === null).map(({ id }) => id)).toEqual(['demo-meter']);
+  const today = startOfDay(Date.parse(meters.find(({ latest }) => latest !== null)!.latest!.ts));
+  for (const format of spoken) {
+    const registers = meters.filter(
+      (meter) => meter.format === format && meter.medium !== 'temperature' && meter.latest !== null,
+    );
+    expect(registers.length).toBeGreaterThan(0);
+    const days = await Promise.all(
+      registers.map(({ id }) =>
+        api.items<MeterUsageItem>(`/meters/${id}/usage?from=${today - DAY_MS}&to=${today}&step=1d`),
+      ),
+    );
+    const measured = days.flat().filter(({ value, quality }) => quality === 'measured' && value !== null);
+    expect({ format, meters: measured.length }).toEqual({ format, meters: days.length });
+  }
+}
+
+/** Who speaks without being registered is listed with what it says, and nothing else is in quarantine. */
+async function expectStrangers(api: ApiClient): Promise<void> {
+  const summary = await api.get<QuarantineSummary>('/quarantine/summary');
+  expect(summary.reasons.map(({ reason }) => reason).sort()).toEqual(['unknown-address', 'unknown-meter']);
+  const heard = await api.items<HeardMeterItem>('/discovery/meters');
+  expect(heard.map(({ name }) => name).sort()).toEqual(['150203880017', 'city-library-water-garden']);
+  expect(await api.items('/discovery/collectors')).toMatchObject([{ name: 'donghe-museum-dtu' }]);
 }
 
 async function expectOpenAlerts(api: ApiClient): Promise<void> {

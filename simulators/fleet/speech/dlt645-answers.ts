@@ -14,9 +14,9 @@ export function dlt645Answers(model: MeterModel): FrameAnswers {
   return {
     register: (ms) => encodeDlt645(address, '00010000', [model.valueAt(ms)]),
     all: (ms) => [
-      encodeDlt645(address, '0001FF00', registerBlock(model, ms), { preamble }),
-      encodeDlt645(address, '02030000', [model.rateAt(ms) ?? 0], { preamble }),
       encodeDlt645(address, '0201FF00', voltages(ms), { preamble }),
+      encodeDlt645(address, '02030000', [model.rateAt(ms) ?? 0], { preamble }),
+      encodeDlt645(address, '0001FF00', registerBlock(model, ms), { preamble }),
     ],
   };
 }
@@ -27,8 +27,8 @@ export function dlt645AnswersOf1997(model: MeterModel): FrameAnswers {
   return {
     register: (ms) => encodeDlt645Of1997(address, '9010', [model.valueAt(ms)]),
     all: (ms) => [
-      encodeDlt645Of1997(address, '901F', registerBlock(model, ms), 2),
       encodeDlt645Of1997(address, 'B630', [model.rateAt(ms) ?? 0], 2),
+      encodeDlt645Of1997(address, '901F', registerBlock(model, ms), 2),
     ],
   };
 }

@@ -3,8 +3,7 @@ import { unitFactor } from '../../../domain/quantity.ts';
 import type { MeterSpec } from '../../city/spec.ts';
 import { encodeMbus } from '../../encoders/mbus.ts';
 import type { MbusRecord } from '../../encoders/mbus-record.ts';
-import { mbusDateTime, MBUS_VIF } from '../../encoders/mbus-vif.ts';
-import { CHINA_OFFSET_MS } from '../../load/local-days.ts';
+import { MBUS_VIF } from '../../encoders/mbus-vif.ts';
 import type { MeterModel } from '../../load/meter-model.ts';
 import type { FrameAnswers } from './frame-speech.ts';
 import { heatCircuitOf } from './heat-circuit.ts';
@@ -12,7 +11,10 @@ import { heatCircuitOf } from './heat-circuit.ts';
 const MEDIA: Partial<Record<MeterSpec['medium'], number>> = { electricity: 0x02, gas: 0x03, heat: 0x04, water: 0x07 };
 const MANUFACTURER = 'JNG';
 
-/** What a meter of EN 13757-3 answers: its register in MJ, Wh or litres, and what the medium has beside it. */
+/**
+ * What a meter of EN 13757-3 answers: its register in MJ, Wh or litres, and what the medium has beside it. Its clock,
+ * which knows no seconds, it does not tell.
+ */
 export function mbusAnswers(model: MeterModel): FrameAnswers {
   const { spec } = model;
   const medium = MEDIA[spec.medium] ?? bug(`M-Bus has no meters of ${spec.medium}`);
@@ -21,7 +23,7 @@ export function mbusAnswers(model: MeterModel): FrameAnswers {
     encodeMbus({ id, manufacturer: MANUFACTURER, medium, records });
   return {
     register: (ms) => frame([registerRecord(model, ms)]),
-    all: (ms) => [frame([registerRecord(model, ms), ...besides(model, ms), clock(ms)])],
+    all: (ms) => [frame([registerRecord(model, ms), ...besides(model, ms)])],
   };
 }
 
@@ -56,8 +58,4 @@ function watts(kw: number): MbusRecord {
 
 function litresPerHour(m3PerHour: number): MbusRecord {
   return { vif: MBUS_VIF.flowM3PerHour(-3), coding: 'bcd8', digits: Math.round(m3PerHour * 1000) };
-}
-
-function clock(ms: number): MbusRecord {
-  return { vif: MBUS_VIF.dateTime(), coding: 'int32', digits: mbusDateTime(new Date(ms + CHINA_OFFSET_MS)) };
 }
