@@ -6,7 +6,7 @@ import type { Database } from '../../storage/relational/schema.ts';
 import { type Change, writeAudit } from '../accounts/audit.ts';
 import type { MeterChange } from '../api/schemas/meter.ts';
 import { requestReplayOfMeters } from '../quarantine/request-replay.ts';
-import { checkMeter } from './check-meter.ts';
+import { checkMeter, checkParent } from './check-meter.ts';
 import { placedRow } from './check-meter-place.ts';
 import { checkShares } from './check-shares.ts';
 import { inTransaction } from './in-transaction.ts';
@@ -40,6 +40,10 @@ export async function changeMeter(
       await checkShares(trx, { medium, endedOn, periods: after.shares, field: 'shares' });
     }
     await checkMeter(trx, { row, before: before.row, shares: after.shares, date });
+    const [first] = after.shares;
+    if (given.shares !== undefined && first !== undefined) {
+      await checkParent(trx, { row, shares: after.shares, date: first.from });
+    }
     const problem = problemOfHistory(after, zone, change.nowMs);
     if (problem !== undefined) throw new PlatformError(problem.code, problem.message);
 

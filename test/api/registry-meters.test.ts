@@ -241,6 +241,17 @@ test('no meter below itself, at whatever distance', async () => {
   expect((await patch(`meters/${id}`, { parentId: `${id}-c` })).status).toBe(200);
 });
 
+test('shares that are corrected leave the meter below a main meter of the same institution', async () => {
+  await make();
+  await make({ id: `${id}-b`, parentId: id });
+  const shares = [{ institutionId: 'library', share: 1 }];
+  expect((await patch(`meters/${id}-b`, { shares })).detail).toContain(
+    `parentId: ${id} belongs to another institution`,
+  );
+  await patch(`meters/${id}`, { shares });
+  expect((await patch(`meters/${id}-b`, { shares })).body).toMatchObject({ institutionId: 'library' });
+});
+
 test('what one counts in one direction is no part of what another counts in the other', async () => {
   await make();
   await make({ id: `${id}-pv`, direction: 'pv' });

@@ -86,7 +86,7 @@ export const regionSchema = z.object({
 export type Region = z.infer<typeof regionSchema>;
 
 /** What lies below a district: 街道, 镇, 乡, 苏木. */
-export const TOWNSHIP_KINDS = ['subdistrict', 'town', 'township', 'sumu'] as const;
+const TOWNSHIP_KINDS = ['subdistrict', 'town', 'township', 'sumu'] as const;
 export const newRegionSchema = z.strictObject({
   code: z.string().regex(/^(\d{9}|\d{12})$/, 'the code of a township has 9 or 12 digits (GB/T 10114)'),
   parentCode: z.string().regex(/^\d{6}$/, 'give the six digits of the 旗县区 that it belongs to'),

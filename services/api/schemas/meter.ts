@@ -9,7 +9,7 @@ const MEASURES = ['room', 'outdoor', 'supply', 'setpoint'] as const;
 export const ZONE_KINDS = ['office', 'residential', 'server-room', 'canteen', 'boiler-room', 'special'] as const;
 
 /** Which register of a frame may be a meter's total. */
-export const PRIMARY_REGISTERS = ['forward', ...REGISTER_METRICS] as const;
+const PRIMARY_REGISTERS = ['forward', ...REGISTER_METRICS] as const;
 
 /** A part of a meter's usage: of an institution, perhaps of one of its zones, under a sub-item. */
 export const newShareSchema = z.strictObject({
