@@ -10,7 +10,7 @@ const OVER_THE_REGISTRY = [
   'test/unit/rules/{run-rules,standby-days}.test.ts',
   'test/unit/app/{client-owners,follow-up,redelivery-store,sparkplug-store}.test.ts',
   'test/unit/gateway/replay.test.ts',
-  'test/unit/gateway/{heard,quarantine}/**/*.test.ts',
+  'test/unit/gateway/{heard/heard-meters,quarantine/**/*}.test.ts',
   'test/unit/reports/build-reports.test.ts',
   'test/unit/storage/relational/*.test.ts',
 ];

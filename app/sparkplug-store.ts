@@ -45,26 +45,34 @@ async function saveBirths(trx: Kysely<Database>, births: SparkplugRows['births']
       )
       .execute();
   }
-  const devices = new Map(births.map((birth) => [`${birth.collector}\0${birth.node}\0${birth.device}`, birth]));
-  for (const { collector, node, device } of devices.values()) {
-    const oldest = await trx
+  await trimBirths(trx, [...new Set(births.map(({ collector }) => collector))]);
+}
+
+async function trimBirths(trx: Kysely<Database>, collectors: readonly string[]): Promise<void> {
+  for (const part of inParts(collectors, ROWS)) {
+    const full = await trx
       .selectFrom('sparkplug_birth')
-      .select('received_at')
-      .where('collector', '=', collector)
-      .where('node', '=', node)
-      .where('device', '=', device)
-      .orderBy('received_at', 'desc')
-      .limit(1)
-      .offset(BIRTHS_OF_A_DEVICE - 1)
-      .executeTakeFirst();
-    if (oldest === undefined) continue;
-    await trx
-      .deleteFrom('sparkplug_birth')
-      .where('collector', '=', collector)
-      .where('node', '=', node)
-      .where('device', '=', device)
-      .where('received_at', '<', oldest.received_at)
+      .select(['collector', 'node', 'device'])
+      .where('collector', 'in', part)
+      .groupBy(['collector', 'node', 'device'])
+      .having((eb) => eb.fn.countAll<number>(), '>', BIRTHS_OF_A_DEVICE)
       .execute();
+    for (const { collector, node, device } of full) {
+      const ofDevice = { collector, node, device };
+      const { received_at } = await trx
+        .selectFrom('sparkplug_birth')
+        .select('received_at')
+        .where((eb) => eb.and(ofDevice))
+        .orderBy('received_at', 'desc')
+        .limit(1)
+        .offset(BIRTHS_OF_A_DEVICE - 1)
+        .executeTakeFirstOrThrow();
+      await trx
+        .deleteFrom('sparkplug_birth')
+        .where((eb) => eb.and(ofDevice))
+        .where('received_at', '<', received_at)
+        .execute();
+    }
   }
 }
 
