@@ -32,12 +32,12 @@ import { createCopyWriter } from './copies/copy-writer.ts';
 import { meterRows, readMetersCopy, type MetersCopy } from './copies/registry-copy.ts';
 import { createFollowUp } from './follow-up.ts';
 import { followRegistry } from './follow-registry.ts';
-import { giveBackMemory } from './give-back-memory.ts';
 import { giveUpAfter } from './give-up-after.ts';
 import { openRegistry, type RegistryPlace } from './open-registry.ts';
 import { openSeriesStore, type SeriesSettings } from './open-series-store.ts';
 import { openWaiting } from './open-waiting.ts';
 import { createRedeliveryStore } from './redelivery-store.ts';
+import { createUsageRuns } from './usage-runs.ts';
 import { createSparkplugStore } from './sparkplug-store.ts';
 
 /** Plain data: it crosses to the worker. */
@@ -130,9 +130,6 @@ export interface Pipeline {
 
 /** Registry tables whose rows all follow from readings. */
 const DERIVED = ['alert_event', 'outbox', 'alert', 'rule_state', 'usage_change', 'report'] as const;
-/** A heap past this comes from bulk work, not from living on. */
-const BULK_HEAP_BYTES = 96 * 1024 * 1024;
-const GIVE_BACK_EVERY_MS = 20_000;
 const BATCH_BYTES = 2 * 1024 * 1024;
 const BATCH_AGE_MS = 200;
 const QUARANTINE_SWEEP_MS = 10_000;
@@ -169,9 +166,6 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
   const loopDelay = monitorEventLoopDelay({ resolution: 10 });
   loopDelay.enable();
   let meters = new Map<string, UsageMeter>();
-  let usageFailure = '';
-  let usageRuns = 0;
-  let closed = false;
 
   const quarantine = await openRelationalQuarantine({
     db,
@@ -257,30 +251,11 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
     followUp.wake();
   };
 
-  // One run at a time; a second caller waits for a run that began after it asked.
-  let running: Promise<void> = Promise.resolve();
-  function runUsage(): Promise<void> {
-    running = running.then(async () => {
-      if (closed) return;
-      try {
-        if (await materialiser.run(onChange)) usageRuns++;
-        giveBackIfDue();
-        usageFailure = materialiser.failure();
-      } catch (error) {
-        usageFailure = messageOf(error);
-      }
-    });
-    return running;
-  }
-
-  // What the store's library holds for a result goes with the result's garbage, of which the engine sees only a shell.
-  let givenBackMs = performance.now();
-  function giveBackIfDue(): void {
-    const isBulk = getHeapStatistics().used_heap_size > BULK_HEAP_BYTES;
-    if (!isBulk && performance.now() - givenBackMs < GIVE_BACK_EVERY_MS) return;
-    giveBackMemory();
-    givenBackMs = performance.now();
-  }
+  const usageRuns = createUsageRuns({
+    make: () => materialiser.run(onChange),
+    leftOver: () => materialiser.failure(),
+    periodMs: settings.usagePeriodMs,
+  });
 
   // Segments that an earlier run has left behind do not wait for traffic.
   void archive.keep(cursor.position());
@@ -312,13 +287,7 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
     directory.replace(given.snapshot);
     meters = new Map(given.usage.map((meter) => [meter.id, meter]));
     materialiser.useMeters(given.usage);
-    if (timer === undefined && !settings.restores) schedule();
-  }
-
-  let timer: NodeJS.Timeout | undefined;
-  function schedule(): void {
-    if (closed) return;
-    timer = setTimeout(() => void runUsage().finally(schedule), settings.usagePeriodMs);
+    if (!settings.restores) usageRuns.start();
   }
 
   return {
@@ -338,8 +307,8 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
         const spoolFiles = await diskIo.list(settings.spoolFolder);
         return {
           ...drain.status(),
-          usageFailure,
-          usageRuns,
+          usageFailure: usageRuns.failure(),
+          usageRuns: usageRuns.count(),
           loopDelayP99Ms: loopDelay.percentile(99) / 1e6,
           heapBytes: getHeapStatistics().total_heap_size,
           quarantine: quarantine.status(),
@@ -352,7 +321,7 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
       metrics: () => measured.metrics(),
       settle: async (timeoutMs) => {
         const drained = await drain.settle(timeoutMs);
-        await runUsage();
+        await usageRuns.run();
         const isFollowed = await followUp.settle().then(
           () => true,
           (error: unknown) => {
@@ -360,31 +329,30 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
             return false;
           },
         );
-        giveBackIfDue();
-        return drained && isFollowed && usageFailure === '';
+        usageRuns.giveBackIfDue();
+        return drained && isFollowed && usageRuns.failure() === '';
       },
       drained: (timeoutMs) => drain.settle(timeoutMs),
-      judgeAll: () => followUp.judgeAll().finally(giveBackIfDue),
+      judgeAll: () => followUp.judgeAll().finally(() => usageRuns.giveBackIfDue()),
       draftReports: () => followUp.draftReports(),
       rebuild: async () => {
         for (const table of DERIVED) await db.deleteFrom(table).execute();
         await series.dropUsage();
-        await runUsage();
+        await usageRuns.run();
         await followUp.judgeAll();
         await followUp.draftReports();
       },
       close: async (drainMs) => {
         await drain.settle(drainMs);
-        closed = true;
         waiting.circuit.close();
-        clearTimeout(timer);
+        const usageEnds = usageRuns.close();
         clearInterval(pruning);
         await drain.close();
         // A disk without room for that changes nothing: the store has it.
         await cursor.close().catch(() => undefined);
         await archive.close();
         await giveUpAfter(REGISTRY_ENDS_MS, Promise.all([follower.close(), quarantine.close(), followUp.close()]));
-        await giveUpAfter(REGISTRY_ENDS_MS, running);
+        await giveUpAfter(REGISTRY_ENDS_MS, usageEnds);
         await copy.settled();
         await series.close();
         await giveUpAfter(REGISTRY_ENDS_MS, db.destroy());

@@ -148,3 +148,29 @@ test('the clock starts it too', async () => {
   open(world, [everySecond]);
   await vi.waitFor(() => expect(count).toBeGreaterThanOrEqual(3), { timeout: 20_000 });
 }, 30_000);
+
+test('a database that is away when something falls due is asked again soon, not at the next tick', async () => {
+  const world = await openRuleWorld();
+  world.clock.nowMs = shanghai('2026-03-03T10:00');
+  let failures = 3;
+  const told: unknown[] = [];
+  const db = new Proxy(world.db, {
+    get: (target, name) => {
+      if (name === 'selectFrom' && failures-- > 0) throw new Error('nobody there');
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+  const ran: string[] = [];
+  const schedule = openSchedule({
+    db,
+    zone: SHANGHAI,
+    now: () => world.clock.nowMs,
+    jobs: [daily((occasion) => Promise.resolve(void ran.push(occasion)))],
+    retryMs: 5,
+    onError: (_job, error) => told.push(error),
+  });
+  onTestFinished(() => schedule.close());
+  await vi.waitFor(() => expect(ran).toEqual(['2026-03-03']));
+  expect(told).toHaveLength(3);
+});

@@ -397,3 +397,20 @@ test('archive: cut anywhere, a file gives the right message or an error', async 
       expect(outcome).toEqual({ ...written.messages[1], position: written.positions[1] });
   }
 });
+
+for (const days of [0, 30])
+  test(`archive: what is waited for stays readable, whatever its age, with ${days} days`, async () => {
+    const written = await write(numbered(60));
+    let held = written.positions[20];
+    let nowMs = NOW_MS;
+    const archive = await openOn(written, { days, heldFrom: () => held, now: () => nowMs });
+    await archive.keep(written.end);
+    nowMs += 100 * DAY_MS;
+    await archive.prune();
+    for (const n of [20, 21, 40, 59]) expect(await archive.messageAt(written.positions[n]!), `${n}`).toBeDefined();
+    expect(await archive.messageAt(written.positions[0]!)).toBeUndefined();
+    held = undefined;
+    await archive.keep(written.end);
+    await archive.prune();
+    for (const n of [20, 21, 40]) expect(await archive.messageAt(written.positions[n]!), `${n}`).toBeUndefined();
+  });

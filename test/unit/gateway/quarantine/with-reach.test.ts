@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+
+import { expect, test } from 'vitest';
+
+import type { QuarantineEntry } from '../../../../gateway/quarantine/quarantine.ts';
+import { withReach } from '../../../../gateway/quarantine/with-reach.ts';
+import { openCursor } from '../../../../gateway/spool/cursor.ts';
+import { createControlledIo } from '../../../support/controlled-io.ts';
+import { createMemoryQuarantine } from '../../../support/memory-quarantine.ts';
+import { tempFolder } from '../../../support/temp-folder.ts';
+
+const entry = (position: number): QuarantineEntry => ({
+  position,
+  index: -1,
+  receivedAtMs: 0,
+  topic: 't',
+  collector: 'c',
+  payload: new Uint8Array(),
+  reason: 'not-json',
+  detail: '',
+});
+
+test('reach: the file is ahead of what quarantine holds, before it holds it, and is rarely written', async () => {
+  const file = join(await tempFolder(), 'quarantine.reach');
+  const io = createControlledIo();
+  const memory = createMemoryQuarantine();
+  const quarantine = withReach(memory, await openCursor(file, io));
+  const reaches: number[] = [];
+  memory.before = async () => void reaches.push((await openCursor(file, io)).position());
+  for (let position = 0; position < 1_000_000_000; position += 10_000_000)
+    await quarantine.put([entry(position + 5), entry(position)]);
+  expect(memory.entries.size).toBe(200);
+  const ahead = reaches.filter((reach, n) => reach > n * 10_000_000 + 5);
+  expect(ahead).toHaveLength(100);
+  expect(io.calls.filter((call) => call.startsWith('rename')).length).toBeLessThan(10);
+});
+
+test('reach: where it cannot be written nothing goes to quarantine', async () => {
+  const io = createControlledIo();
+  const memory = createMemoryQuarantine();
+  const quarantine = withReach(memory, await openCursor(join(await tempFolder(), 'quarantine.reach'), io));
+  io.fail('rename', 'EIO');
+  await expect(quarantine.put([entry(7)])).rejects.toMatchObject({ code: 'EIO' });
+  expect(memory.entries.size).toBe(0);
+  await quarantine.put([entry(7)]);
+  expect(memory.entries.size).toBe(1);
+});
