@@ -2,7 +2,7 @@ import { METRICS, REGISTER_METRICS } from '../../domain/quantity.ts';
 
 /** What a list can show: quantities and what they count in. */
 const SHOWN = ['ts', 'unit', ...METRICS];
-const MAX_CHARACTERS = 1000;
+const MAX_BYTES = 1000;
 const MAX_TEXT = 64;
 
 /**
@@ -11,12 +11,12 @@ const MAX_TEXT = 64;
  */
 export function shownFields(fields: Record<string, unknown>): Record<string, unknown> {
   const shown: Record<string, unknown> = {};
-  let room = MAX_CHARACTERS;
+  let room = MAX_BYTES;
   const take = (source: Record<string, unknown>, names: readonly string[], into: Record<string, unknown>): void => {
     for (const name of names) {
       const value = Object.hasOwn(source, name) ? source[name] : undefined;
       if (typeof value !== 'number' && !(typeof value === 'string' && value.length <= MAX_TEXT)) continue;
-      const length = name.length + JSON.stringify(value).length + 4;
+      const length = name.length + Buffer.byteLength(JSON.stringify(value)) + 4;
       if (length > room) continue;
       room -= length;
       into[name] = value;

@@ -14,13 +14,21 @@ test.each([
 ])('shown: %s', (_name, fields, want) => expect(shownFields(fields)).toEqual(want));
 
 test('shown: whatever is sent, it stays below 1 KB', () => {
-  const values = fc.oneof(fc.double(), fc.string({ unit: 'binary' }), fc.jsonValue());
-  const fields = fc.dictionary(fc.constantFrom('ts', 'unit', ...METRICS), values);
-  const registers = fc.dictionary(fc.constantFrom(...REGISTER_METRICS), values);
+  const values = fc.oneof(fc.double(), fc.string({ unit: 'binary', maxLength: 80 }), fc.array(fc.integer()));
+  const some = (names: readonly string[]) =>
+    fc.array(fc.tuple(fc.constantFrom(...names), values), { maxLength: 60, size: 'max' });
   fc.assert(
-    fc.property(fields, registers, (top, below) => {
-      expect(JSON.stringify(shownFields({ ...top, registers: below })).length).toBeLessThanOrEqual(1024);
+    fc.property(some(['ts', 'unit', ...METRICS]), some(REGISTER_METRICS), (top, below) => {
+      const fields = { ...Object.fromEntries(top), registers: Object.fromEntries(below) };
+      expect(Buffer.byteLength(JSON.stringify(shownFields(fields)))).toBeLessThanOrEqual(1024);
     }),
-    { numRuns: 30 },
+    { numRuns: 50 },
   );
+});
+
+test('shown: of all that there is, as much as has room', () => {
+  const all = Object.fromEntries(METRICS.map((metric) => [metric, 123_456.789]));
+  const text = JSON.stringify(shownFields({ unit: 'kWh', ...all }));
+  expect(text).toContain('"unit":"kWh","total":123456.789');
+  expect(text.length).toBeGreaterThan(900);
 });
