@@ -34,8 +34,8 @@ interface ExchangeWorker {
 
 /** Files that wait for their turn; each takes up to the limit on disk. */
 const MOST_WAITING = 8;
-/** A workbook at the limits needs less; one made to need more ends the thread, not the process. */
-const HEAP_MB = 1536;
+/** A city of 60,000 meters needs a third; a file made to need more ends the thread, not the process. */
+const HEAP_MB = 768;
 
 /**
  * Takes the registry in and gives it out in a thread that exists only while it is wanted, one file after the other.

@@ -7,9 +7,6 @@ export type Facts = Record<string, string | number | null>;
 /** Columns of a sheet that stand in other tables. */
 const ELSEWHERE: Partial<Record<SheetId, readonly string[]>> = { meters: ['institutionId', 'subItem', 'multiplier'] };
 
-/** Columns that no sheet shows: secrets, and what is nobody's to import. */
-const HIDDEN: ReadonlySet<string> = new Set(['tokenHash', 'mosquittoHash', 'ruleSettings', 'createdAt']);
-
 /** The names of an object's facts that a sheet can change. */
 export function factNames(sheet: SheetId): string[] {
   const elsewhere = ELSEWHERE[sheet] ?? [];
@@ -18,12 +15,27 @@ export function factNames(sheet: SheetId): string[] {
     .filter((key) => !elsewhere.includes(key));
 }
 
-/** A row of a table as facts. */
-export function factsOfRow(row: object): Facts {
-  const facts: Facts = {};
+const blanks = new Map<SheetId, Facts>();
+
+/**
+ * Facts of nothing yet. Objects that begin as a copy of one take a tenth of the memory of those that are filled key by
+ * key: of those the engine makes dictionaries.
+ */
+export function blankFacts(sheet: SheetId): Facts {
+  let blank = blanks.get(sheet);
+  if (blank === undefined) {
+    blank = JSON.parse(JSON.stringify(Object.fromEntries(factNames(sheet).map((name) => [name, null])))) as Facts;
+    blanks.set(sheet, blank);
+  }
+  return { ...blank };
+}
+
+/** A row of a sheet's table as facts. */
+export function factsOfRow(sheet: SheetId, row: object): Facts {
+  const facts = blankFacts(sheet);
   for (const [column, value] of Object.entries(row)) {
     const name = factName(column);
-    if (!HIDDEN.has(name)) facts[name] = value as string | number | null;
+    if (name in facts) facts[name] = value as string | number | null;
   }
   return facts;
 }

@@ -13,28 +13,28 @@ import type { Facts } from './facts.ts';
 import { planFigures } from './plan-figures.ts';
 import { planLives } from './plan-life.ts';
 import { planMultipliers } from './plan-multipliers.ts';
-import { planObjects } from './plan-objects.ts';
+import { type NewFacts, planObjects } from './plan-objects.ts';
 import { planQuotas } from './plan-quotas.ts';
 import { planShares } from './plan-shares.ts';
 import { OBJECT_SHEETS, type ObjectSheet, type RegistryState } from './registry-state.ts';
 import { SheetSummaries } from './sheet-summaries.ts';
 
 /** What of a new object goes without saying. */
-const NEW_FACTS: Record<ObjectSheet, (facts: Facts) => Facts> = {
-  institutions: (facts) => ({ ...facts, reportsTo: facts['reportsTo'] ?? facts['regionCode'] ?? null }),
-  buildings: (facts) => facts,
-  zones: (facts) => facts,
-  collectors: (facts) => facts,
+const NEW_FACTS: Record<ObjectSheet, NewFacts> = {
+  institutions: (facts) => {
+    facts['reportsTo'] ??= facts['regionCode'] ?? null;
+  },
+  buildings: () => undefined,
+  zones: () => undefined,
+  collectors: () => undefined,
   meters: (facts) => {
     const medium = facts['medium'] as Medium | null;
-    return {
-      ...facts,
-      name: facts['name'] ?? facts['id'] ?? null,
-      measures: facts['measures'] ?? (medium === 'temperature' ? 'room' : null),
-      direction: facts['direction'] ?? 'import',
-      registerUnit: facts['registerUnit'] ?? (medium === null ? null : CANONICAL_UNIT[medium]),
-      expectedIntervalS: facts['expectedIntervalS'] ?? 900,
-    };
+    facts['name'] ??= facts['id'] ?? null;
+    facts['direction'] ??= 'import';
+    facts['expectedIntervalS'] ??= 900;
+    if (medium === null) return;
+    facts['registerUnit'] ??= CANONICAL_UNIT[medium];
+    if (medium === 'temperature') facts['measures'] ??= 'room';
   },
 };
 

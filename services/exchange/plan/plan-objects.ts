@@ -5,12 +5,15 @@ import { looksRounded } from '../cells/read-id.ts';
 import type { ColumnSpec } from '../sheets/column-spec.ts';
 import { addAt, type Table, type TableRow } from '../tables/table.ts';
 import type { Draft, ObjectDraft } from './draft.ts';
-import { type Facts, factNames } from './facts.ts';
+import { blankFacts, type Facts, factNames } from './facts.ts';
 import { mergeCell } from './merge-cell.ts';
 import type { ObjectSheet } from './registry-state.ts';
 
+/** Fills in what of a new object goes without saying. */
+export type NewFacts = (facts: Facts) => void;
+
 /** Makes drafts of the objects in a table: what is new, what changes and how. Their relations are checked later. */
-export function planObjects(draft: Draft, table: Table, newFacts: (facts: Facts) => Facts): void {
+export function planObjects(draft: Draft, table: Table, newFacts: NewFacts): void {
   const sheet = table.spec.id as ObjectSheet;
   const names = new Set(factNames(sheet));
   const columns = table.spec.columns
@@ -28,7 +31,7 @@ export function planObjects(draft: Draft, table: Table, newFacts: (facts: Facts)
       continue;
     }
     first.set(id, row);
-    const object = draftOf(draft, table, row, { id, columns, newFacts });
+    const object = draftOf(draft, table, row, { id, columns, newFacts, all: names });
     draft.objects[sheet].set(id, object);
     if (object.stored === undefined && !areMissingTold) {
       areMissingTold = true;
@@ -70,11 +73,12 @@ function draftOf(
   draft: Draft,
   table: Table,
   row: TableRow,
-  how: { id: string; columns: { column: ColumnSpec; at: number }[]; newFacts: (facts: Facts) => Facts },
+  how: { id: string; columns: { column: ColumnSpec; at: number }[]; newFacts: NewFacts; all: Set<string> },
 ): ObjectDraft {
-  const { id, columns, newFacts } = how;
+  const { id, columns, newFacts, all } = how;
   const stored = draft.state.objects[table.spec.id as ObjectSheet].get(id);
-  const facts: Facts = stored === undefined ? { id } : { ...stored };
+  const facts: Facts = stored === undefined ? blankFacts(table.spec.id) : { ...stored };
+  facts['id'] = id;
   const changed = new Set<string>();
   for (const { column, at } of columns) {
     const { key } = column;
@@ -100,7 +104,8 @@ function draftOf(
     }
   }
   if (stored !== undefined) return { table, row, id, stored, facts, changed };
-  return { table, row, id, stored, facts: newFacts(facts), changed: new Set(columns.map(({ column }) => column.key)) };
+  newFacts(facts);
+  return { table, row, id, stored, facts, changed: all };
 }
 
 function isSameAddress(a: string | number | null, b: string | number | null | undefined): boolean {

@@ -62,19 +62,22 @@ export async function loadRegistry(db: Kysely<Database>): Promise<RegistryState>
 }
 
 async function readAll(db: Kysely<Database>, revision: number): Promise<RegistryState> {
-  const objects = async (table: 'institution' | 'building' | 'zone' | 'collector' | 'meter') => {
+  const objects = async (
+    sheet: ObjectSheet,
+    table: 'institution' | 'building' | 'zone' | 'collector' | 'meter',
+  ): Promise<Map<string, Facts>> => {
     const rows = await db.selectFrom(table).selectAll().orderBy('id').execute();
-    return new Map(rows.map((row) => [row.id, factsOfRow(row)]));
+    return new Map(rows.map((row) => [row.id, factsOfRow(sheet, row)]));
   };
   return {
     revision,
     regions: await loadRegions(db),
     objects: {
-      institutions: await objects('institution'),
-      buildings: await objects('building'),
-      zones: await objects('zone'),
-      collectors: await objects('collector'),
-      meters: await objects('meter'),
+      institutions: await objects('institutions', 'institution'),
+      buildings: await objects('buildings', 'building'),
+      zones: await objects('zones', 'zone'),
+      collectors: await objects('collectors', 'collector'),
+      meters: await objects('meters', 'meter'),
     },
     figures: await readFigures(db),
     multipliers: await readMultipliers(db),

@@ -12,20 +12,18 @@ const KINDS: Record<ObjectSheet, string> = {
 };
 
 /** The entries of the audit trail of all that a draft changes: one for each object, with what it was before. */
-export function auditEntries(draft: Draft): AuditEntry[] {
-  const entries: AuditEntry[] = [];
+export function* auditEntries(draft: Draft): Generator<AuditEntry> {
   for (const sheet of ['buildings', 'zones', 'collectors'] as const) {
     for (const object of draft.objects[sheet].values()) {
-      if (object.changed.size > 0) entries.push(entryOf(KINDS[sheet], object.id, object.stored, object.facts));
+      if (object.changed.size > 0) yield entryOf(KINDS[sheet], object.id, object.stored, object.facts);
     }
   }
   for (const id of new Set([...changedIds(draft, 'institutions'), ...draft.figures.keys()])) {
-    entries.push(institutionEntry(draft, id));
+    yield institutionEntry(draft, id);
   }
   const timelines = [...draft.multipliers.keys(), ...draft.shares.keys(), ...draft.events.keys()];
-  for (const id of new Set([...changedIds(draft, 'meters'), ...timelines])) entries.push(meterEntry(draft, id));
-  for (const [key, { quota, stored }] of draft.quotas) entries.push(entryOf('quota', key, stored, quota));
-  return entries;
+  for (const id of new Set([...changedIds(draft, 'meters'), ...timelines])) yield meterEntry(draft, id);
+  for (const [key, { quota, stored }] of draft.quotas) yield entryOf('quota', key, stored, quota);
 }
 
 function changedIds(draft: Draft, sheet: ObjectSheet): string[] {

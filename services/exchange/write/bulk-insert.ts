@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import { CompiledQuery, type Kysely } from 'kysely';
 
 import type { Database } from '../../../storage/relational/schema.ts';
@@ -6,27 +8,40 @@ import type { Database } from '../../../storage/relational/schema.ts';
 const PARAMETERS = 12_000;
 
 /**
- * Writes many rows in few statements. The text of a statement is made once, for making it takes longer than running it.
+ * Writes many rows in few statements, taking them as they come: a city's rows are never all there at once. The text of a
+ * statement is made once, for making it takes longer than running it.
  * With `replaces` rows that are there already (by that key) get the other columns, but for `keeps`.
  */
 export async function bulkInsert(
   trx: Kysely<Database>,
   table: keyof Database,
   columns: readonly string[],
-  rows: readonly (readonly unknown[])[],
+  rows: Iterable<readonly unknown[]>,
   conflict?: { replaces: string; keeps: readonly string[] },
 ): Promise<void> {
   const whole = Math.max(1, Math.floor(PARAMETERS / columns.length));
   let text = '';
   let size = 0;
-  for (let from = 0; from < rows.length; from += whole) {
-    const part = rows.slice(from, from + whole);
-    if (part.length !== size) {
-      size = part.length;
-      text = statement(trx, table, columns, size, conflict);
+  async function write(count: number, parameters: unknown[]): Promise<void> {
+    if (count !== size) {
+      size = count;
+      text = statement(trx, table, columns, count, conflict);
     }
-    await trx.executeQuery(CompiledQuery.raw(text, part.flat()));
+    await trx.executeQuery(CompiledQuery.raw(text, parameters));
+    // A statement and all it was given are let go only once the event loop turns.
+    await setImmediate();
   }
+  let waiting: unknown[] = [];
+  let count = 0;
+  for (const row of rows) {
+    for (const value of row) waiting.push(value);
+    count += 1;
+    if (count < whole) continue;
+    await write(count, waiting);
+    waiting = [];
+    count = 0;
+  }
+  if (count > 0) await write(count, waiting);
 }
 
 function statement(
