@@ -45,7 +45,7 @@ export async function scanQuarantined(
   scan: QuarantineScan,
 ): Promise<QuarantinedItem[]> {
   const found: QuarantinedItem[] = [];
-  for (const stream of streamsOf(filter)) found.push(...(await scanStream(db, stream, scan)));
+  for (const stream of await streamsOf(db, filter)) found.push(...(await scanStream(db, stream, scan)));
   const sign = scan.order === 'asc' ? 1 : -1;
   return found.toSorted((a, b) => sign * (a.id - b.id)).slice(0, scan.limit);
 }
@@ -55,10 +55,29 @@ interface Stream extends Omit<QuarantineFilter, 'reasons'> {
   reason?: string;
 }
 
-function streamsOf({ reasons, ...others }: QuarantineFilter): Stream[] {
+async function streamsOf(db: Kysely<Database>, { reasons, ...others }: QuarantineFilter): Promise<Stream[]> {
   const isNamed = others.meter !== undefined || others.address !== undefined;
-  if (reasons === undefined && (!isNamed || others.ids !== undefined)) return [others];
-  return (reasons ?? QUARANTINE_REASONS).map((reason) => ({ ...others, reason }));
+  if (others.ids !== undefined || !isNamed) {
+    return reasons === undefined ? [others] : reasons.map((reason) => ({ ...others, reason }));
+  }
+  const found = await reasonsOf(db, others, reasons ?? QUARANTINE_REASONS);
+  return found.map((reason) => ({ ...others, reason }));
+}
+
+// Almost every meter has none at all: one look at the index for each reason, in one statement.
+async function reasonsOf(
+  db: Kysely<Database>,
+  { meter, address }: Pick<Stream, 'meter' | 'address'>,
+  reasons: readonly string[],
+): Promise<string[]> {
+  if (reasons.length === 0) return [];
+  let items = db.selectFrom('quarantine').select('id').where('reason', '=', sql.ref<string>('asked.column1'));
+  if (meter !== undefined) items = items.where('meter', '=', meter);
+  if (address !== undefined) items = items.where('address', '=', address);
+  const rows = sql.join(reasons.map((reason) => sql`(${reason})`));
+  const found = await sql<{ reason: string }>`
+    select asked.column1 as reason from (values ${rows}) as asked where exists ${items}`.execute(db);
+  return found.rows.map(({ reason }) => reason);
 }
 
 async function scanStream(db: Kysely<Database>, stream: Stream, scan: QuarantineScan): Promise<QuarantinedItem[]> {

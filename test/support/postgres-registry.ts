@@ -1,36 +1,39 @@
+import { sql, type Kysely } from 'kysely';
 import { Client } from 'pg';
-import type { Kysely } from 'kysely';
+import { afterAll } from 'vitest';
 
 import { openRegistry, type RegistryPlace } from '../../app/open-registry.ts';
 import type { Database } from '../../storage/relational/schema.ts';
 import { postgresUrl } from './postgres.ts';
 import type { RegistryServer } from './registry-server.ts';
 
-/** Databases of this test file that nobody uses now, in the order in which they were made. */
-const free: string[] = [];
+interface Opened {
+  db: Kysely<Database>;
+  place: RegistryPlace;
+}
+
+/** Registries of this test file that no test uses now, with their connections: to make them takes long. */
+const free: Opened[] = [];
 let made = 0;
 
-/** An empty registry on the server: a database used before with its rows taken out, or a copy of the template. */
-export async function openPostgresRegistry(
-  server: RegistryServer,
-): Promise<{ db: Kysely<Database>; place: RegistryPlace; close(): Promise<void> }> {
-  const name = free.pop() ?? (await copyOf(server));
-  const place: RegistryPlace = { kind: 'postgres', url: postgresUrl(server.port, name) };
-  const db = await openRegistry(place);
+afterAll(async () => {
+  await Promise.all(free.splice(0).map(({ db }) => db.destroy()));
+});
+
+/** An empty registry on the server: a copy of the template, or one that a test has left, with its rows taken out. */
+export async function openPostgresRegistry(server: RegistryServer): Promise<Opened & { close(): Promise<void> }> {
+  const opened = free.pop() ?? (await openCopy(server));
   return {
-    db,
-    place,
+    ...opened,
     close: async () => {
-      await db.destroy();
-      await asSuperuser(server, name, WITHOUT_ROWS);
-      free.push(name);
+      await WITHOUT_ROWS.execute(opened.db);
+      free.push(opened);
     },
   };
 }
 
-// Copying a database takes ten times as long as emptying one. Rows that migrations themselves put there stand in the
-// template's copy only, but for the one of the revision.
-const WITHOUT_ROWS = `
+// What migrations themselves put there is the revision alone.
+const WITHOUT_ROWS = sql`
 do $$
 declare
   one record;
@@ -40,24 +43,18 @@ begin
     where schemaname = 'public' and tablename not like 'kysely%' and tablename <> 'registry_state' loop
     execute format('delete from %I', one.name);
   end loop;
-  for one in select sequencename as name from pg_sequences where schemaname = 'public' loop
+  for one in select sequencename as name from pg_sequences where schemaname = 'public' and last_value is not null loop
     perform setval(format('public.%I', one.name), 1, false);
   end loop;
   update registry_state set revision = 0;
 end $$`;
 
-async function copyOf(server: RegistryServer): Promise<string> {
+async function openCopy({ port, template }: RegistryServer): Promise<Opened> {
   const name = `registry-${process.pid}-${performance.timeOrigin}-${made++}`;
-  await asSuperuser(server, 'postgres', `create database "${name}" owner jieneng template "${server.template}"`);
-  return name;
-}
-
-async function asSuperuser(server: RegistryServer, database: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString: postgresUrl(server.port, database, 'postgres') });
+  const client = new Client({ connectionString: postgresUrl(port, 'postgres', 'postgres') });
   await client.connect();
-  try {
-    await client.query(statement);
-  } finally {
-    await client.end();
-  }
+  await client.query(`create database "${name}" owner jieneng template "${template}"`);
+  await client.end();
+  const place: RegistryPlace = { kind: 'postgres', url: postgresUrl(port, name) };
+  return { db: await openRegistry(place), place };
 }

