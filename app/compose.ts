@@ -37,6 +37,7 @@ import { createRenderer } from './renderer.ts';
 import { seriesSettings } from './series-settings.ts';
 import { openServicesRole, type ServicesRole } from './services-role.ts';
 import { startRegistry } from './start-registry.ts';
+import { createTryDecode } from './try-decode.ts';
 import { PROJECT_FOLDER, VERSION } from './version.ts';
 
 /** A running platform. */
@@ -302,6 +303,8 @@ export async function compose(
       registryChanged,
       replayRequested: () => services?.replayRequested(),
       exchange,
+      baseTopic: config.MQTT_BASE_TOPIC,
+      tryDecode: createTryDecode(zone, now),
       renderReport: (format, figures) => renderer.render(format, figures as ReportFigures),
       health,
       metrics: () => metrics.scrape(),
