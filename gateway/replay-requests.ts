@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises';
+
 import type { Kysely } from 'kysely';
 
 import { parseReplayOrder, type ReplayOrder } from '../domain/quarantine-filter.ts';
@@ -24,6 +26,8 @@ export interface KeptMessage extends SpoolMessage {
 const PAGE_ITEMS = 100;
 const PAGE_BYTES = 1024 * 1024;
 const REQUESTS_AT_ONCE = 500;
+/** Characters that take a while to be read. */
+const LONG_FILTER = 10_000;
 
 /** Requests that wait or were interrupted, in the order in which they were made. */
 export async function openRequests(db: Kysely<Database>): Promise<OpenRequest[]> {
@@ -34,7 +38,13 @@ export async function openRequests(db: Kysely<Database>): Promise<OpenRequest[]>
     .orderBy('id')
     .limit(REQUESTS_AT_ONCE)
     .execute();
-  return rows.map(({ id, state, filter }) => ({ id, isBegun: state === 'running', order: parseReplayOrder(filter) }));
+  const requests: OpenRequest[] = [];
+  for (const { id, state, filter } of rows) {
+    requests.push({ id, isBegun: state === 'running', order: parseReplayOrder(filter) });
+    // An import's requests name tens of thousands of meters.
+    if (filter.length > LONG_FILTER) await setImmediate();
+  }
+  return requests;
 }
 
 /**

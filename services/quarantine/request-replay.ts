@@ -7,7 +7,7 @@ import type { Database } from '../../storage/relational/schema.ts';
 import { type Change, writeAudit } from '../accounts/audit.ts';
 
 /** Keeps the row of a request small enough to be written again and again. */
-const METERS_OF_A_REQUEST = 5000;
+const METERS_OF_A_REQUEST = 1000;
 
 /** Asks the gateway to try messages of quarantine again; answers with the request's id. With its audit entry. */
 export async function requestReplay(db: Kysely<Database>, filter: QuarantineFilter, change: Change): Promise<number> {
