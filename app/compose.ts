@@ -7,6 +7,7 @@ import type { Logger } from 'pino';
 
 import { messageOf, PlatformError } from '../domain/errors.ts';
 import { createZone, type Zone } from '../domain/zone.ts';
+import { isOutage } from '../gateway/deferred/circuit.ts';
 import { openStrangerLog } from '../gateway/heard/open-stranger-log.ts';
 import { ensureAdmin } from '../services/accounts/ensure-admin.ts';
 import { createLogin } from '../services/accounts/login.ts';
@@ -200,7 +201,7 @@ export async function compose(
       maximum: config.HEARD_MAX,
       everyMs: STRANGERS_EVERY_MS,
       onError: (error) =>
-        log.warn({ err: error }, 'Users that nobody registered could not be noted; it is tried again'),
+        log[isOutage(error) ? 'debug' : 'warn']({ err: error }, 'Users that nobody registered could not be noted'),
     });
     opened.push(() => giveUpAfter(REGISTRY_ENDS_MS, strangers.close()));
     const clientsCopy = createCopyWriter({
@@ -262,7 +263,6 @@ export async function compose(
       start.ready
         .then(() => {
           if (isClosing) return;
-          log.info('The registry answers');
           if (madeAdminPassword !== undefined) options.onAdminMade?.(madeAdminPassword);
           openServices();
         })

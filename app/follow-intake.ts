@@ -42,6 +42,10 @@ export function followIntake({ db, pollMs, now, gateway, file, log }: FollowInta
     },
     pollMs,
     now,
+    onChange: (failure) => {
+      if (failure === '') log.info('The registry answers again');
+      else log.warn({ failure }, 'The registry does not answer: the gateway works with what it knows of it');
+    },
   });
   return {
     ...follower,

@@ -9,6 +9,8 @@ export interface FollowOptions {
   pollMs: number;
   /** Epoch milliseconds. */
   now(): number;
+  /** Told when it answers no more, with why, and when it answers again, with ''. */
+  onChange?(failure: string): void;
 }
 
 /** Whether the registry answered when it was last asked. */
@@ -60,7 +62,7 @@ export function followRegistry(options: FollowOptions): RegistryFollower {
       const revision = await options.revision();
       await options.load();
       loaded = revision;
-      answer = { failure: '', sinceMs: undefined };
+      noteAnswer();
     } catch (error) {
       noteFailure(error);
       throw error;
@@ -68,13 +70,21 @@ export function followRegistry(options: FollowOptions): RegistryFollower {
   }
 
   function noteFailure(error: unknown): void {
+    const isNew = answer.failure === '';
     answer = { failure: messageOf(error), sinceMs: answer.sinceMs ?? options.now() };
+    if (isNew) options.onChange?.(answer.failure);
+  }
+
+  function noteAnswer(): void {
+    const isNew = answer.failure !== '';
+    answer = { failure: '', sinceMs: undefined };
+    if (isNew) options.onChange?.('');
   }
 
   async function poll(): Promise<void> {
     try {
       // A load under way asks for itself.
-      if (next === undefined && (await options.revision()) === loaded) answer = { failure: '', sinceMs: undefined };
+      if (next === undefined && (await options.revision()) === loaded) noteAnswer();
       else await reload();
     } catch (error) {
       noteFailure(error);

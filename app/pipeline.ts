@@ -167,13 +167,16 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
   loopDelay.enable();
   let meters = new Map<string, UsageMeter>();
 
+  // That the registry is away is told once, by who asks whether it is there again.
+  const tellFailure = (message: string, error: unknown): void => {
+    if (!isOutage(error)) void host.log('error', message, messageOf(error));
+  };
   const quarantine = await openRelationalQuarantine({
     db,
     now,
     ...settings.quarantine,
     sweepMs: QUARANTINE_SWEEP_MS,
-    onError: (error) =>
-      void host.log('error', 'Quarantine could not let go what is too much; it is tried again', messageOf(error)),
+    onError: (error) => tellFailure('Quarantine could not let go what is too much; it is tried again', error),
   });
   const measured = new Registry();
   const storeWrites = new Histogram({
@@ -244,7 +247,7 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
     alertsChanged: () => void host.alertsChanged(),
     onSkipped: (institution, reason) =>
       void host.log('error', 'Rules: settings that cannot be used', `${institution}: ${reason}`),
-    onError: (error) => void host.log('error', 'Rules or reports failed; they are tried again', messageOf(error)),
+    onError: (error) => tellFailure('Rules or reports failed; they are tried again', error),
   });
   const onChange = async (change: UsageChange): Promise<void> => {
     await noteUsageChange(db, zone, now(), change);

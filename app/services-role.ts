@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 
 import type { Zone } from '../domain/zone.ts';
+import { isOutage } from '../gateway/deferred/circuit.ts';
 import { openReplay } from '../gateway/replay.ts';
 import { alertPublication } from '../services/alerts/mqtt/alert-publication.ts';
 import { openOutbox } from '../services/alerts/outbox.ts';
@@ -39,6 +40,11 @@ const ENDS_MS = 3000;
 /** Opens them. What an earlier process left, or an outage interrupted, goes on by itself. */
 export function openServicesRole(deps: ServicesDeps): ServicesRole {
   const { db, zone, now, log, gateway, pipeline } = deps;
+  // That the registry is away is told once, by who follows it.
+  const tell = (error: unknown, message: string, detail: object = {}): void => {
+    if (isOutage(error)) log.debug({ err: error, ...detail }, message);
+    else log.error({ err: error, ...detail }, message);
+  };
   const replay = openReplay({
     db,
     spool: gateway.spool,
@@ -49,7 +55,7 @@ export function openServicesRole(deps: ServicesDeps): ServicesRole {
     },
     now,
     ...REPLAY_PACE,
-    onError: (error) => log.error({ err: error }, 'A replay does not get on; it is tried again'),
+    onError: (error) => tell(error, 'A replay does not get on; it is tried again'),
   });
   const outbox = openOutbox({
     db,
@@ -63,14 +69,14 @@ export function openServicesRole(deps: ServicesDeps): ServicesRole {
         },
       },
     },
-    onError: (error) => log.error({ err: error }, 'An alert could not be sent; it is tried again'),
+    onError: (error) => tell(error, 'An alert could not be sent; it is tried again'),
   });
   const schedule = openSchedule({
     db,
     zone,
     now,
     jobs: createJobs(pipeline.control, zone),
-    onError: (job, error) => log.error({ job, err: error }, 'A scheduled job failed; it is tried again'),
+    onError: (job, error) => tell(error, 'A scheduled job failed; it is tried again', { job }),
   });
   return {
     replayRequested: () => replay.wake(),

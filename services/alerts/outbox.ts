@@ -12,6 +12,9 @@ const PAGE = 200;
 /** From its so-manieth failure on, a row does not hold up those behind it: the fault may be its own. */
 const PATIENCE = 5;
 
+/** The pause before a database that is away is asked again grows no further than after so many failures. */
+const BLIND_PATIENCE = 6;
+
 export interface OutboxOptions {
   db: Kysely<Database>;
   zone: Zone;
@@ -51,6 +54,8 @@ export function openOutbox(options: OutboxOptions): Outbox {
   let running: Promise<void> | undefined;
   let isAskedAgain = false;
   let timer: NodeJS.Timeout | undefined;
+  /** Passes in a row that could not even look what waits. */
+  let blindPasses = 0;
 
   function wake(): void {
     if (closed) return;
@@ -60,10 +65,17 @@ export function openOutbox(options: OutboxOptions): Outbox {
     }
     clearTimeout(timer);
     running = deliverAll()
-      .catch((thrown: unknown) => {
-        options.onError?.(thrown);
-        return 1;
-      })
+      .then(
+        (failures) => {
+          blindPasses = 0;
+          return failures;
+        },
+        (thrown: unknown) => {
+          options.onError?.(thrown);
+          blindPasses++;
+          return Math.min(blindPasses, BLIND_PATIENCE);
+        },
+      )
       .then((failures) => {
         running = undefined;
         if (closed) return;

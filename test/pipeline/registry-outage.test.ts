@@ -20,7 +20,6 @@ import { tempFolder } from '../support/temp-folder.ts';
 
 const METERS = ['m1', 'm2', 'm3'];
 const START = Date.parse('2026-06-01T00:00:00+08:00');
-const NOW = '2026-11-20T12:00:00+08:00';
 const RANGE = { fromMs: START, toMs: Date.parse('2026-11-20T00:00:00+08:00') };
 const TODAY = { fromMs: RANGE.toMs, toMs: RANGE.toMs + 86_400_000 };
 const SOON = { timeout: 40_000, interval: 100 };
@@ -173,14 +172,19 @@ async function startable(databaseUrl: string): Promise<() => Promise<RunningPlat
   const folder = await tempFolder();
   const settings = {
     DATABASE_URL: databaseUrl,
-    CLOCK_START: NOW,
     // Small segments, so that what waits lies in several, and some of it in the archive.
     SPOOL_SEGMENT_BYTES: '65536',
     REGISTRY_POLL_MS: '300',
     PORT: String(await freePort()),
     MQTT_PORT: String(await freePort()),
   };
-  return () => startPlatform({ folder, settings });
+  // Time does not go back at a restart: a reading without a time has that of its receipt.
+  let clockMs = Date.parse('2026-11-20T12:00:00+08:00');
+  return () => {
+    const CLOCK_START = new Date(clockMs).toISOString();
+    clockMs += 3_600_000;
+    return startPlatform({ folder, settings: { ...settings, CLOCK_START } });
+  };
 }
 
 async function register(api: ApiClient): Promise<Map<string, string>> {
