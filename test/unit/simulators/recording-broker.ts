@@ -1,12 +1,14 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 
 import { Aedes } from 'aedes';
 
 /** A message as the broker got it. */
 interface RecordedMessage {
   topic: string;
+  /** As text. */
   payload: string;
+  bytes: Buffer;
   qos: number;
   retain: boolean;
   username: string;
@@ -16,6 +18,10 @@ interface RecordedMessage {
 export interface RecordingBroker {
   url: string;
   messages: RecordedMessage[];
+  /** User names that were turned away. */
+  refused: string[];
+  /** Cuts every connection, as a broken line does. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -28,14 +34,19 @@ export async function openRecordingBroker(
   const broker = await Aedes.createBroker();
   const messages: RecordedMessage[] = [];
   const usernames = new Map<string, string>();
+  const refused: string[] = [];
+  const sockets = new Set<Socket>();
   broker.authenticate = (client, username, password, done) => {
     usernames.set(client.id, username ?? '');
-    done(null, isAllowed(username ?? '', password?.toString() ?? ''));
+    const isIn = isAllowed(username ?? '', password?.toString() ?? '');
+    if (!isIn) refused.push(username ?? '');
+    done(null, isIn);
   };
   broker.authorizePublish = (client, { topic, payload, qos, retain }, done) => {
     messages.push({
       topic,
       payload: payload.toString(),
+      bytes: Buffer.from(payload),
       qos,
       retain,
       username: usernames.get(client?.id ?? '') ?? '',
@@ -44,11 +55,19 @@ export async function openRecordingBroker(
     else void before().then(() => done(null));
   };
   const server = createServer(broker.handle);
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`,
     messages,
+    refused,
+    cut: () => {
+      for (const socket of sockets) socket.destroy();
+    },
     close: () =>
       new Promise((resolve) => {
         broker.close(() => server.close(() => resolve()));
