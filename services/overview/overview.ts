@@ -13,6 +13,7 @@ import { countMeters } from '../registry/meters.ts';
 import { listRegions } from '../registry/regions.ts';
 import { scopedInstitutions } from '../registry/scoped-institutions.ts';
 import { dueBefore } from '../reports/due-before.ts';
+import { wasThereIn } from '../registry/was-there-in.ts';
 import type { Scope } from '../scope.ts';
 import type { UsageReader } from '../usage/usage-reader.ts';
 import { yearlyUse } from './yearly-use.ts';
@@ -34,7 +35,8 @@ export async function overview(deps: OverviewDeps, scope: Scope, year: number): 
   const { db, zone } = deps;
   const nowMs = deps.now();
   const date = zone.date(Math.min(nowMs, zone.at(year + 1, 1, 1) - 1));
-  const institutions = await listInstitutions(db, scope, { date });
+  const registered = await listInstitutions(db, scope, { date });
+  const institutions = registered.filter(({ endedOn }) => wasThereIn(year, endedOn));
   const ids = institutions.map((institution) => institution.id);
   const use = await yearlyUse({ usage: deps.usage, zone, nowMs }, ids, year);
   const { kgcePer, co2KgPer } = coefficientsOf(year);

@@ -8,6 +8,7 @@ import type { Database } from '../../storage/relational/schema.ts';
 import type { SeriesStore } from '../../storage/series/port.ts';
 import type { ReportFigures } from '../api/schemas/report.ts';
 import { listInstitutions } from '../registry/institutions.ts';
+import { wasThereIn } from '../registry/was-there-in.ts';
 import { listRegions } from '../registry/regions.ts';
 import { cityBureau, districtAgency, provinceBureau } from './addressee.ts';
 import { institutionFigures } from './figures/institution-figures.ts';
@@ -49,7 +50,8 @@ export async function buildReports(
   // 1. How the reports stand, before anything that goes into them is read.
   const marks = await reportMarks(db, year);
   const regions = await listRegions(db);
-  const institutions = await listInstitutions(db, { kind: 'all' }, { date: `${year}-12-31` });
+  const registered = await listInstitutions(db, { kind: 'all' }, { date: `${year}-12-31` });
+  const institutions = registered.filter(({ endedOn }) => wasThereIn(year, endedOn));
   const trees = reportingTrees(regions, institutions);
   const wanted = reportsToBuild(trees, new Set(marks.keys()), options.owners);
   const outcome: BuildOutcome = { built: 0, changed: 0 };

@@ -17,6 +17,7 @@ export async function missingDrafts(db: Kysely<Database>, year: number): Promise
   const institutions = await db
     .selectFrom('institution')
     .select(['id', 'reports_to as reportsTo'])
+    .where((eb) => eb.or([eb('ended_on', 'is', null), eb('ended_on', '>', `${year}-01-01`)]))
     .orderBy('id')
     .execute();
   const trees = reportingTrees(await listRegions(db), institutions);

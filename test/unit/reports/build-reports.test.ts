@@ -310,3 +310,17 @@ test('quotas, area in force at the end of the year, and alerts raised in it ente
   expect(archive.alerts).toEqual([{ rule: 'off-hours', raised: 2, acknowledged: 1, cleared: 1 }]);
   expect((await figuresOf('150200')).alerts).toEqual(archive.alerts);
 });
+
+test('an institution reports for the year in which it ended, and for none after', async () => {
+  await db.updateTable('institution').set({ ended_on: '2025-07-01' }).where('id', '=', 'donghe-library').execute();
+  await db.updateTable('institution').set({ ended_on: '2025-01-01' }).where('id', '=', 'kundulun-school').execute();
+  const missing = await missingDrafts(db, 2025);
+  expect(missing).toContain('donghe-library');
+  expect(missing).not.toContain('kundulun-school');
+  await buildReports(deps, 2025);
+  expect((await rows()).map(({ owner_id }) => owner_id)).toEqual(
+    expect.arrayContaining(['donghe-library', 'kundulun-office']),
+  );
+  expect((await rows()).map(({ owner_id }) => owner_id)).not.toContain('kundulun-school');
+  expect(await missingDrafts(db, 2025)).toEqual([]);
+});
