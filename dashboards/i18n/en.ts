@@ -1,9 +1,15 @@
+import { calendarEn } from './calendar/en.ts';
+import { discoveryEn } from './discovery/en.ts';
+import { exchangeEn } from './exchange/en.ts';
 import type { Messages } from './messages.ts';
 import { registryEn } from './registry/en.ts';
 
 /** The strings in English. */
 export const en: Messages = {
   ...registryEn,
+  ...discoveryEn,
+  ...exchangeEn,
+  ...calendarEn,
   app: {
     brand: 'Jieneng',
     title: 'Energy monitoring of public institutions',

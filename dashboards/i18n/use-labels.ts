@@ -41,7 +41,8 @@ type LabelGroup =
   | 'heatingMode'
   | 'wireFormat'
   | 'lifeKind'
-  | 'direction';
+  | 'direction'
+  | 'sheet';
 
 /** The labels of the language in use. */
 export function useLabels(): Labels {

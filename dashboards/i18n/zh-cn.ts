@@ -1,8 +1,14 @@
+import { calendarZhCn } from './calendar/zh-cn.ts';
+import { discoveryZhCn } from './discovery/zh-cn.ts';
+import { exchangeZhCn } from './exchange/zh-cn.ts';
 import { registryZhCn } from './registry/zh-cn.ts';
 
 /** Every string of the dashboards in Chinese; the shape that the other languages follow. */
 export const zhCn = {
   ...registryZhCn,
+  ...discoveryZhCn,
+  ...exchangeZhCn,
+  ...calendarZhCn,
   app: {
     brand: '节能',
     title: '公共机构能耗监测平台',

@@ -27,6 +27,15 @@ const ReportPage = lazy(async () => ({ default: (await import('../pages/reports/
 const RegistryPage = lazy(async () => ({
   default: (await import('../pages/registry/registry-page.tsx')).RegistryPage,
 }));
+const ExchangePage = lazy(async () => ({
+  default: (await import('../pages/exchange/exchange-page.tsx')).ExchangePage,
+}));
+const DiscoveryPage = lazy(async () => ({
+  default: (await import('../pages/discovery/discovery-page.tsx')).DiscoveryPage,
+}));
+const CalendarPage = lazy(async () => ({
+  default: (await import('../pages/calendar/calendar-page.tsx')).CalendarPage,
+}));
 const SystemPage = lazy(async () => ({ default: (await import('../pages/system/system-page.tsx')).SystemPage }));
 
 /** The login page without a session; with one, the page of each address. */
@@ -65,6 +74,12 @@ export function AppRoutes(): JSX.Element {
         <Route path="reports" element={<ReportsPage />} />
         <Route path="reports/:year/:owner" element={<ReportPage />} />
         <Route path="registry/*" element={<RegistryPage />} />
+        <Route path="exchange" element={seesSystem(session.data) ? <ExchangePage /> : <Navigate to={home} replace />} />
+        <Route
+          path="discovery"
+          element={seesSystem(session.data) ? <DiscoveryPage /> : <Navigate to={home} replace />}
+        />
+        <Route path="calendar" element={<CalendarPage />} />
         <Route path="system" element={seesSystem(session.data) ? <SystemPage /> : <Navigate to={home} replace />} />
         <Route path="*" element={<NotFound />} />
       </Route>

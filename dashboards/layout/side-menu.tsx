@@ -1,10 +1,13 @@
 import {
   AlertOutlined,
   BankOutlined,
+  CalendarOutlined,
   ControlOutlined,
   DashboardOutlined,
   DatabaseOutlined,
   FileTextOutlined,
+  ImportOutlined,
+  QuestionCircleOutlined,
 } from '@ant-design/icons';
 import { Menu } from 'antd';
 import type { JSX } from 'react';
@@ -28,6 +31,13 @@ export function SideMenu(props: { session: Session; onChoose?: () => void }): JS
     { key: '/alerts', icon: <AlertOutlined />, text: t('nav.alerts') },
     { key: '/reports', icon: <FileTextOutlined />, text: t('nav.reports') },
     { key: '/registry', icon: <DatabaseOutlined />, text: t('nav.registry') },
+    ...(seesSystem(props.session)
+      ? [
+          { key: '/exchange', icon: <ImportOutlined />, text: t('nav.exchange') },
+          { key: '/discovery', icon: <QuestionCircleOutlined />, text: t('nav.discovery') },
+        ]
+      : []),
+    { key: '/calendar', icon: <CalendarOutlined />, text: t('nav.calendar') },
     ...(seesSystem(props.session) ? [{ key: '/system', icon: <ControlOutlined />, text: t('nav.system') }] : []),
   ];
   // A meter belongs to an institution's pages.

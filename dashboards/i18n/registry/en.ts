@@ -254,6 +254,7 @@ export const registryEn: Pick<Messages, Part> = {
     copy: 'Copy',
     copied: 'Copied',
     download: 'Download CSV',
+    moreTokens: '{{count}} more are in the file.',
     noted: 'Kept, close',
   },
   binding: {

@@ -245,6 +245,7 @@ export const registryZhCn = {
     copy: '复制',
     copied: '已复制',
     download: '下载为CSV',
+    moreTokens: '另有 {{count}} 个，请下载文件。',
     noted: '已保存，关闭',
   },
   binding: {

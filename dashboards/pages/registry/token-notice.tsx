@@ -4,9 +4,17 @@ import { useTranslation } from 'react-i18next';
 
 import { downloadText } from '../../layout/download-text.ts';
 
+/** More are in the file alone. */
+const SHOWN = 10;
+
 /** Tokens of collectors, to be copied or kept as a file: they are shown this once. */
-export function TokenNotice({ tokens }: { tokens: readonly { id: string; token: string }[] }): JSX.Element {
+export function TokenNotice(props: {
+  tokens: readonly { id: string; token: string }[];
+  /** Gives them as a file, where the platform made one. */
+  onDownload?: (() => void) | undefined;
+}): JSX.Element {
   const { t } = useTranslation();
+  const { tokens } = props;
   const save = (): void =>
     downloadText(
       'collector-tokens.csv',
@@ -22,7 +30,7 @@ export function TokenNotice({ tokens }: { tokens: readonly { id: string; token: 
       description={
         <>
           <ul className="token-list">
-            {tokens.map(({ id, token }) => (
+            {tokens.slice(0, SHOWN).map(({ id, token }) => (
               <li key={id}>
                 <span>{t('collector.tokenOf', { id })}</span>
                 <Typography.Text
@@ -35,7 +43,8 @@ export function TokenNotice({ tokens }: { tokens: readonly { id: string; token: 
               </li>
             ))}
           </ul>
-          <Button size="small" onClick={save}>
+          {tokens.length > SHOWN && <p>{t('collector.moreTokens', { count: tokens.length - SHOWN })}</p>}
+          <Button size="small" onClick={props.onDownload ?? save}>
             {t('collector.download')}
           </Button>
         </>

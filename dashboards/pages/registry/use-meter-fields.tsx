@@ -6,6 +6,8 @@ import { RegistrySelect } from '../../forms/registry-select.tsx';
 import { useLabels } from '../../i18n/use-labels.ts';
 import { SharesEditor, SubItemSelect } from './shares-editor.tsx';
 
+/** Formats that topics are bound to, and no meter has. */
+const OF_TOPICS = new Set(['frames', 'mapping']);
 /** Units in which a register of a medium may count. */
 const UNITS: Record<string, string[]> = {
   electricity: ['kWh', 'MWh', 'Wh'],
@@ -112,7 +114,12 @@ export function useMeterFields(options: {
             control: <RegistrySelect of="/collectors" />,
           },
           { name: 'address', label: t('registry.address'), kind: 'text', hint: t('registry.addressHint') },
-          { name: 'format', label: t('registry.format'), kind: 'choice', options: labels.options('wireFormat') },
+          {
+            name: 'format',
+            label: t('registry.format'),
+            kind: 'choice',
+            options: labels.options('wireFormat').filter(({ value }) => !OF_TOPICS.has(value)),
+          },
           {
             name: 'expectedIntervalS',
             label: t('meter.interval'),

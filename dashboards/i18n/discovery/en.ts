@@ -1,0 +1,48 @@
+import type { Messages } from '../messages.ts';
+
+/** What the page of unregistered meters says in English. */
+export const discoveryEn: Pick<Messages, 'discovery'> = {
+  discovery: {
+    title: 'Unknown meters',
+    subtitle: 'Meters and collectors that speak, and that nobody has registered',
+    meters: 'Meters heard',
+    metersHint:
+      'Their messages are kept in quarantine. Once a meter is registered they are replayed, so no day of it is lost.',
+    noMeters: 'No meter is unregistered',
+    noMetersHint: 'All of them are registered, or have not been heard yet.',
+    name: 'Id or address',
+    by: { id: 'id', address: 'address' },
+    lastValues: 'Last values',
+    moreValues: '{{count}} more',
+    count: 'Readings',
+    since: 'Heard since',
+    lastSeen: 'Last heard',
+    choose: 'Choose {{name}}',
+    adoptOne: 'Register',
+    adopt: 'Register the meter',
+    adoptChosen: 'Register the {{count}} chosen',
+    heardAs: 'Last values: {{values}}. {{count}} readings since {{since}}. Medium and id are guesses: check them.',
+    manyHint:
+      'They are registered for one institution, all of them or none. Names, multipliers and sub-items can follow.',
+    adopted: '{{count}} registered',
+    replaying: 'What was kept of them is being replayed; earlier readings will be there soon.',
+    replayState: '{{state}}, {{count}} messages so far.',
+    seeReplays: 'See the replays',
+    close: 'Close this notice',
+    collectors: 'Collectors heard',
+    collectorsHint: 'They tried to log in, or their messages came. Register one and give it its token.',
+    noCollectors: 'No collector is unregistered',
+    clientId: 'Client id',
+    network: 'Network address',
+    attempts: 'Attempts or messages',
+    itsMeters: 'Unknown meters',
+    sparkplug: 'Sparkplug nodes',
+    noNodes: 'No Sparkplug nodes',
+    node: 'Group/node',
+    online: 'online',
+    offline: 'offline',
+    gaps: 'Gaps in sequence',
+    lastGap: 'Last gap',
+    lastMessage: 'Last message',
+  },
+};
