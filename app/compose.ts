@@ -32,10 +32,10 @@ import { knownRegistry, withoutCopy } from './known-registry.ts';
 import { createMetrics } from './metrics.ts';
 import { openPipelineWorker, type PipelineWorker } from './open-pipeline-worker.ts';
 import { openRegistry } from './open-registry.ts';
+import { pipelineSettings } from './pipeline-settings.ts';
 import { registryPlace } from './registry-place.ts';
 import { openRegistryExchange } from './registry-exchange.ts';
 import { createRenderer } from './renderer.ts';
-import { seriesSettings } from './series-settings.ts';
 import { openServicesRole, type ServicesRole } from './services-role.ts';
 import { startRegistry } from './start-registry.ts';
 import { createTryDecode } from './try-decode.ts';
@@ -93,7 +93,6 @@ export interface ComposeOptions {
   onAdminMade?(password: string): void;
 }
 
-const DAY_MS = 86_400_000;
 const RESTORE_TELLS_MS = 2000;
 const DRAIN_AT_CLOSE_MS = 5000;
 const STRANGERS_EVERY_MS = 2000;
@@ -153,32 +152,9 @@ export async function compose(
     if (!copies.intake.ok && !copies.intake.missing) log.warn(copies.intake.problem);
 
     // 2. The pipeline: spool → store → usage → rules and reports, in a thread of its own.
-    const spoolPaths = { spoolFolder: folder.inside('spool'), cursorFile: folder.inside('spool/drain.cursor') };
     let services: ServicesRole | undefined;
     const pipeline = await openPipelineWorker(
-      {
-        registry: place,
-        metersCopyFile: copies.metersFile,
-        reachFile: copies.reachFile,
-        ...spoolPaths,
-        archive: { folder: folder.inside('archive'), days: config.RAW_ARCHIVE_DAYS },
-        series: seriesSettings(config, folder),
-        baseTopic: config.MQTT_BASE_TOPIC,
-        zone: config.TIME_ZONE,
-        maxAheadMs: config.CLOCK_AHEAD_S * 1000,
-        retentionMs: config.RETENTION_DAYS * DAY_MS,
-        frameClockMs: config.FRAME_CLOCK_DAYS * DAY_MS,
-        quarantine: {
-          retentionMs: config.QUARANTINE_DAYS * DAY_MS,
-          maxBytes: config.QUARANTINE_MAX_MB * 1024 * 1024,
-          heardMaximum: config.HEARD_MAX,
-        },
-        registryPollMs: config.REGISTRY_POLL_MS,
-        usagePeriodMs: config.USAGE_PERIOD_MS,
-        followUpPeriodMs: config.FOLLOW_UP_PERIOD_MS,
-        clockOffsetMs,
-        restores: options.restores === true,
-      },
+      pipelineSettings(config, { folder, place, copies, clockOffsetMs, restores: options.restores === true }),
       {
         alertsChanged: () => Promise.resolve(services?.alertsChanged()),
         log: (level, message, detail) => Promise.resolve(log[level]({ detail }, message)),
@@ -221,7 +197,7 @@ export async function compose(
       await clientsCopy.settled();
     });
     const gateway = await openGatewayRole(config, {
-      spoolFolder: spoolPaths.spoolFolder,
+      spoolFolder: folder.inside('spool'),
       usedTo: Math.max(await pipeline.control.position(), known.quarantinedTo),
       directory: known.intake,
       owners,

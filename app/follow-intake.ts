@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Logger } from 'pino';
 
+import { answeredWithin } from '../gateway/deferred/answered-within.ts';
 import type { IntakeSnapshot } from '../gateway/directory.ts';
 import { intakeSnapshot } from '../services/registry/gateway-snapshot.ts';
 import { registryRevision } from '../services/registry/in-transaction.ts';
@@ -23,6 +24,8 @@ export interface FollowIntakeOptions {
 }
 
 const ENDS_MS = 3000;
+/** A server that hangs does not answer. */
+const REVISION_MS = 10_000;
 
 /** Keeps the way in up to the registry: users and bindings, and the copy of them. */
 export function followIntake({ db, pollMs, now, gateway, file, log }: FollowIntakeOptions): RegistryFollower {
@@ -34,7 +37,7 @@ export function followIntake({ db, pollMs, now, gateway, file, log }: FollowInta
     onError: (error) => log.warn({ err: error }, 'The copy of the registry could not be written'),
   });
   const follower = followRegistry({
-    revision: () => registryRevision(db),
+    revision: () => answeredWithin(REVISION_MS, () => registryRevision(db)),
     load: async () => {
       used = await intakeSnapshot(db);
       gateway.useDirectory(used);

@@ -9,6 +9,7 @@ import { createArchiveReader } from '../gateway/archive/archive-reader.ts';
 import { listArchive } from '../gateway/archive/list-archive.ts';
 import { openArchive, type ArchiveStatus } from '../gateway/archive/open-archive.ts';
 import { createDirectory } from '../gateway/directory.ts';
+import { answeredWithin } from '../gateway/deferred/answered-within.ts';
 import { isOutage } from '../gateway/deferred/circuit.ts';
 import { openDrainCursor } from '../gateway/drain-cursor.ts';
 import { createSparkplugSessions } from '../gateway/decode/sparkplug-b/sessions.ts';
@@ -135,6 +136,8 @@ const BATCH_AGE_MS = 200;
 const QUARANTINE_SWEEP_MS = 10_000;
 /** What a registry that hangs may take of the time in which the process is to end. */
 const REGISTRY_ENDS_MS = 3000;
+/** A server that hangs does not answer. */
+const REVISION_MS = 10_000;
 const ARCHIVE_PRUNE_MS = 3_600_000;
 const STORE_WRITE_BUCKETS_S = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const RETRY_MS = { first: 200, longest: 5000 };
@@ -274,7 +277,7 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
     onError: (error) => void host.log('warn', 'The copy of the registry could not be written', messageOf(error)),
   });
   const follower = followRegistry({
-    revision: () => registryRevision(db),
+    revision: () => answeredWithin(REVISION_MS, () => registryRevision(db)),
     load: async () => {
       if (!areSessionsLoaded) sessions.load(await sparkplugStore.load());
       areSessionsLoaded = true;
