@@ -6,7 +6,7 @@ const MINUTE_MS = 60_000;
 const OVER_THE_REGISTRY = [
   'test/api/**/*.test.ts',
   'test/scenario/**/*.test.ts',
-  'test/unit/{accounts,alerts,quotas,registry,schedule}/**/*.test.ts',
+  'test/unit/{accounts,alerts,exchange,quotas,registry,schedule}/**/*.test.ts',
   'test/unit/rules/{run-rules,standby-days}.test.ts',
   'test/unit/app/{client-owners,follow-up,redelivery-store,sparkplug-store}.test.ts',
   'test/unit/gateway/replay.test.ts',

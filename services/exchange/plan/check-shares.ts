@@ -21,7 +21,7 @@ export function checkShares(draft: Draft): void {
 function checkSet(
   draft: Draft,
   meter: string,
-  { from, shares }: ShareSet,
+  { from, shares, isBroken }: ShareSet,
   { medium, to }: { medium: unknown; to: string | null },
 ): void {
   if (shares === null) return;
@@ -35,7 +35,7 @@ function checkSet(
     if (other === undefined) places.set(place, source);
     else addAt(draft.problems, source.table, source.row, 'share', 'share-twice', { row: other.row.number });
   }
-  if (Math.abs(sum - 1) <= SLACK) return;
+  if (isBroken === true || Math.abs(sum - 1) <= SLACK) return;
   const params = { meter, date: from, sum: Number(sum.toPrecision(12)) };
   const last = shares.at(-1)!.source;
   addAt(draft.problems, last.table, last.row, 'share', 'share-sum', params);

@@ -32,6 +32,8 @@ export interface ShareSet {
   /** Null: nobody's from that day on. */
   shares: { share: Share; source: Source }[] | null;
   sources: Source[];
+  /** One of its rows could not be read; that is told there. */
+  isBroken?: boolean;
 }
 
 /** What an import is going to do, while it is being worked out. */

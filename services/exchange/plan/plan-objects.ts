@@ -1,6 +1,6 @@
 import { isValidId } from '../../../domain/ids.ts';
 import { normaliseAddress } from '../../../domain/meter-address.ts';
-import { isBad } from '../cells/cell-value.ts';
+import { CLEAR, isBad } from '../cells/cell-value.ts';
 import { looksRounded } from '../cells/read-id.ts';
 import type { ColumnSpec } from '../sheets/column-spec.ts';
 import { addAt, type Table, type TableRow } from '../tables/table.ts';
@@ -84,7 +84,7 @@ function draftOf(
     const { key } = column;
     if (key === 'id') continue;
     const given = row.values[at];
-    if (stored === undefined && given === undefined) {
+    if (stored === undefined && (given === undefined || given === CLEAR)) {
       facts[key] = null;
       if (column.required === 'new' && table.found[at] !== undefined) {
         addAt(draft.problems, table, row, key, 'required', { helpZh: column.help.zh, helpEn: column.help.en });

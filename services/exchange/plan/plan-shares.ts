@@ -108,17 +108,17 @@ function readSets(draft: Draft, table: Table): Map<string, Map<string, ShareSet>
     const meter = ownerOf(draft, table, row, 'meterId');
     const day = dayOfCell(draft, table, row);
     const share = valueOf(table, row, 'share') === CLEAR ? null : shareOf(draft, table, row, meter);
-    if (meter === undefined || day === undefined || share === undefined) continue;
+    if (meter === undefined || day === undefined) continue;
     if (referredTo(draft, source, { key: 'meterId', sheet: 'meters', id: meter }) === undefined) continue;
     const sets = byMeter.get(meter) ?? new Map<string, ShareSet>();
     byMeter.set(meter, sets);
-    const own = sets.get(day);
-    if (own === undefined) {
-      sets.set(day, { from: day, shares: share === null ? null : [{ share, source }], sources: [source] });
-      continue;
-    }
+    const own: ShareSet = sets.get(day) ?? { from: day, shares: [], sources: [] };
+    const isFirst = !sets.has(day);
+    sets.set(day, own);
     own.sources.push(source);
-    if (share === null || own.shares === null) addAt(draft.problems, table, row, 'share', 'share-end');
+    if (share === undefined) own.isBroken = true;
+    else if (share === null && isFirst) own.shares = null;
+    else if (share === null || own.shares === null) addAt(draft.problems, table, row, 'share', 'share-end');
     else own.shares.push({ share, source });
   }
   return byMeter;
