@@ -14,13 +14,20 @@ export interface HeardCollector {
   address: string;
 }
 
+/** Several of one name: `atMs` and what stands beside it are of the last. */
+export interface HeardOften extends HeardCollector {
+  firstMs: number;
+  times: number;
+}
+type Heard = HeardCollector & Partial<Pick<HeardOften, 'firstMs' | 'times'>>;
+
 /** Rows of one statement: six columns each. */
 const ROWS = 100;
 
 /** Notes who was heard; call it in a transaction. Of more than `maximum` names the longest silent ones make room. */
 export async function noteHeardCollectors(
   trx: Kysely<Database>,
-  heard: readonly (HeardCollector & { times?: number })[],
+  heard: readonly Heard[],
   maximum: number,
 ): Promise<void> {
   const names = maximum === 0 ? [] : [...byName(heard)];
@@ -69,16 +76,16 @@ interface Sum {
   address: string;
 }
 
-function byName(heard: readonly (HeardCollector & { times?: number })[]): Map<string, Sum> {
+function byName(heard: readonly Heard[]): Map<string, Sum> {
   const sums = new Map<string, Sum>();
-  for (const { name: given, atMs, clientId, address, times = 1 } of heard) {
+  for (const { name: given, atMs, firstMs = atMs, clientId, address, times = 1 } of heard) {
     // As the database has it: names that differ here and not there would be one row written twice by one statement.
     const name = storableText(given);
     const sum = sums.get(name);
-    if (sum === undefined) sums.set(name, { firstMs: atMs, lastMs: atMs, times, clientId, address });
+    if (sum === undefined) sums.set(name, { firstMs, lastMs: atMs, times, clientId, address });
     else {
       sum.times += times;
-      sum.firstMs = Math.min(sum.firstMs, atMs);
+      sum.firstMs = Math.min(sum.firstMs, firstMs);
       if (atMs >= sum.lastMs) Object.assign(sum, { lastMs: atMs, clientId, address });
     }
   }

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 
 import type { Database } from '../../storage/relational/schema.ts';
-import { noteHeardCollectors, type HeardCollector } from './note-heard-collectors.ts';
+import { noteHeardCollectors, type HeardCollector, type HeardOften } from './note-heard-collectors.ts';
 
 /** What {@link openStrangerLog} needs. */
 export interface StrangerLogOptions {
@@ -29,7 +29,7 @@ const NAMES_AT_ONCE = 200;
 
 /** Opens the log: attempts are summed up by name and written together. */
 export function openStrangerLog(options: StrangerLogOptions): StrangerLog {
-  let waiting = new Map<string, HeardCollector & { times: number }>();
+  let waiting = new Map<string, HeardOften>();
   const closing = new AbortController();
 
   async function write(): Promise<void> {
@@ -46,13 +46,14 @@ export function openStrangerLog(options: StrangerLogOptions): StrangerLog {
     }
   }
 
-  function add(stranger: HeardCollector & { times: number }): void {
+  function add(stranger: HeardOften): void {
     const known = waiting.get(stranger.name);
     if (known === undefined) {
       if (waiting.size < NAMES_AT_ONCE) waiting.set(stranger.name, { ...stranger });
       return;
     }
     known.times += stranger.times;
+    known.firstMs = Math.min(known.firstMs, stranger.firstMs);
     if (stranger.atMs < known.atMs) return;
     const { atMs, clientId, address } = stranger;
     Object.assign(known, { atMs, clientId, address });
@@ -68,7 +69,7 @@ export function openStrangerLog(options: StrangerLogOptions): StrangerLog {
 
   return {
     note: (stranger) => {
-      if (options.maximum > 0) add({ ...stranger, times: 1 });
+      if (options.maximum > 0) add({ ...stranger, firstMs: stranger.atMs, times: 1 });
     },
     close: async () => {
       closing.abort();

@@ -35,6 +35,16 @@ for (const { name, attempt, anonymousAs, isOwner = true, want } of [
     },
   },
   { name: "another user's token", attempt: { ...named, password: Buffer.from('t2') }, want: bad('bad-credentials') },
+  {
+    name: 'a user that nobody registered',
+    attempt: { ...named, username: 'dtu-7' },
+    want: { ...bad('bad-credentials'), isStranger: true },
+  },
+  {
+    name: 'a user that nobody could register',
+    attempt: { ...named, username: 'dtu 7' },
+    want: bad('bad-credentials'),
+  },
   { name: "another user's client id", attempt: named, isOwner: false, want: bad('client-id-taken') },
   {
     name: 'an id that the broker made up, whoever is said to own it',
