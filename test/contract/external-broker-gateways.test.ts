@@ -8,6 +8,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { createCollector, renewCollectorToken } from '../../services/registry/collectors.ts';
 import { createInstitution } from '../../services/registry/institutions.ts';
 import { mosquittoFiles } from '../../services/registry/mosquitto-files.ts';
+import { mosquittoHash } from '../../services/registry/mosquitto-hash.ts';
 import { createMqttReader } from '../../services/registry/mqtt-readers.ts';
 import { isMissing } from '../support/is-missing.ts';
 import { startMosquitto } from '../support/mosquitto.ts';
@@ -21,6 +22,12 @@ import { tempFolder } from '../support/temp-folder.ts';
 const WITHIN = { timeout: 20_000, interval: 20 };
 const FAST = { config: { autosave_interval: '1000000' } };
 const GRACE_MS = 100;
+
+/** Every user may do everything: what is asked for is the question. */
+const OPEN_BROKER = {
+  passwords: ['gw-a', 'gw-b', 'c9'].map((user) => `${user}:${mosquittoHash(`token-${user}`)}\n`).join(''),
+  acl: 'pattern readwrite #\n',
+};
 
 interface Log {
   spool: TestSpool;
@@ -121,6 +128,41 @@ describe.skipIf(isMissing('mosquitto')).each(['5', '3.1.1'] as const)('several g
       await collector.publishAsync('energy/v1/c1/m/reading', `${index}`, { qos: 1 });
     }
     await vi.waitFor(async () => expect(await log.texts()).toHaveLength(20), WITHIN);
+  });
+
+  test('topics of other systems are followed as they are bound, each by one gateway; what is retained there is not', async () => {
+    const mosquitto = await startMosquitto({ ...FAST, files: OPEN_BROKER });
+    const [logA, logB] = [await openLog(), await openLog()];
+    const shared = { url: mosquitto.url, version, graceMs: GRACE_MS, now: () => Date.now() };
+    const assigned = { c1: null, c2: 'gw-b' };
+    const hub = openTestSubscriber({ ...shared, spool: logA.spool }, assigned);
+    const east = openTestSubscriber(
+      { ...shared, spool: logB.spool, gateway: 'gw-b', takesUnassigned: false },
+      assigned,
+    );
+    const device = await connectUser(mosquitto.url, 'c9');
+    const publish = (topic: string, text: string, retain = false) =>
+      device.publishAsync(topic, text, { qos: 1, retain });
+    await publish('plugs/a', 'of last year', true);
+    await publish('plugs/a', 'not bound yet');
+    const topics = { 'plugs/{meter}': 'c1', 'lamps/{meter}': 'c2' };
+    for (const gateway of [hub, east]) gateway.bind(topics);
+    // gw-b has claimed c2 when the hub has let its topics go.
+    await vi.waitFor(() => expect(hub.connection().subscriptions).toBe(4), WITHIN);
+    await vi.waitFor(() => expect(east.connection().subscriptions).toBe(4), WITHIN);
+    await publish('plugs/a', 'of c1');
+    await publish('lamps/a', 'of c2');
+    await publish('spBv1.0/plant/NDATA/c2', 'sparkling');
+    await publish('spBv1.0/plant/NCMD/c2', 'a command');
+    await publish('nobody/asked', 'x');
+    await vi.waitFor(async () => expect(await logA.texts()).toEqual(['of c1']), WITHIN);
+    await vi.waitFor(async () => expect(await logB.texts()).toEqual(['of c2', 'sparkling']), WITHIN);
+    for (const gateway of [hub, east]) gateway.bind({});
+    await vi.waitFor(() => expect(hub.connection().subscriptions).toBe(3), WITHIN);
+    await vi.waitFor(() => expect(east.connection().subscriptions).toBe(3), WITHIN);
+    await publish('plugs/a', 'bound no more');
+    await publish('energy/v1/c1/m/reading', 'the last');
+    await vi.waitFor(async () => expect(await logA.texts()).toEqual(['of c1', 'the last']), WITHIN);
   });
 
   test('thousands of collectors are subscribed to in few packets, and let go again', async () => {

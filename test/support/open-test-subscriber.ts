@@ -9,6 +9,8 @@ import { RECEIVED_AT_MS } from './open-test-broker.ts';
 export interface TestSubscriber extends Subscriber {
   /** Assigns collectors to gateways, and lets the subscriber know. */
   assign(assignments: Readonly<Record<string, string | null>>): void;
+  /** Binds topics, in native JSON, to a collector each; and lets the subscriber know. */
+  bind(topics: Readonly<Record<string, string>>): void;
 }
 
 /** Opens a subscriber as user `gw-a` of the broker at `url`, for the unassigned; closed when the test has finished. */
@@ -18,6 +20,7 @@ export function openTestSubscriber(
 ): TestSubscriber {
   const gateway = options.gateway ?? 'gw-a';
   const directory = createDirectory();
+  let current = assignments;
   replace(directory, assignments);
   const subscriber = openSubscriber({
     username: gateway,
@@ -42,7 +45,12 @@ export function openTestSubscriber(
     ...subscriber,
     close,
     assign: (given) => {
+      current = given;
       replace(directory, given);
+      subscriber.directoryChanged();
+    },
+    bind: (topics) => {
+      replace(directory, current, topics);
       subscriber.directoryChanged();
     },
   };
@@ -60,10 +68,21 @@ export async function connectUser(url: string, user: string, options: IClientOpt
   return client;
 }
 
-function replace(directory: Directory, assignments: Readonly<Record<string, string | null>>): void {
+function replace(
+  directory: Directory,
+  assignments: Readonly<Record<string, string | null>>,
+  topics: Readonly<Record<string, string>> = {},
+): void {
   directory.replace({
     collectors: Object.entries(assignments).map(([id, gateway]) => ({ id, tokenHash: '', gateway })),
     readers: [],
     meters: [],
+    bindings: Object.entries(topics).map(([topic, collectorId]) => ({
+      id: topic,
+      collectorId,
+      topic,
+      format: 'native-json',
+      mapping: null,
+    })),
   });
 }
