@@ -62,9 +62,13 @@ function decodeVariable(
   let clockMs: number | undefined;
   let fabrication: string | undefined;
   let count = 0;
+  let hasMore = false;
   for (let at = header.next; ;) {
     const step = readRecord(bytes, at, link.to, isReversed);
-    if (step.kind === 'end') break;
+    if (step.kind === 'end') {
+      hasMore = step.hasMore;
+      break;
+    }
     if (step.kind === 'broken') {
       return refuse('truncated', `Data record ${count + 1} runs past the end of the data`, address);
     }
@@ -77,7 +81,7 @@ function decodeVariable(
     else if (measured === 'fabrication') fabrication ??= fabricationOf(bytes, record, isReversed);
     else collector.add(record);
   }
-  const outcome = collector.finish();
+  const outcome = collector.finish(hasMore);
   if (!outcome.ok) {
     return outcome.isBroken
       ? refuse('bad-value', 'The register of the total holds no number', address)

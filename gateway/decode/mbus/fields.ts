@@ -1,5 +1,5 @@
 import type { DataRecord } from './record.ts';
-import { addRegister, amountIn, createRegisterSet, type RegisterSet } from './register-set.ts';
+import { addRegister, amountIn, createRegisterSet, sumOfTariffs, type RegisterSet } from './register-set.ts';
 
 const ELECTRICITY = 0x02;
 const HEAT_AND_COOLING = 0x0d;
@@ -12,8 +12,8 @@ const PHASES = ['', 'A', 'B', 'C'] as const;
 /** Collects records into the fields of a reading. */
 export interface FieldCollector {
   add(record: DataRecord): void;
-  /** What was found, or why the reading cannot be taken. */
-  finish(): { ok: true; fields: Record<string, unknown> } | { ok: false; isBroken: boolean };
+  /** What was found, or why the reading cannot be taken; `hasMore`: further records come in another answer. */
+  finish(hasMore: boolean): { ok: true; fields: Record<string, unknown> } | { ok: false; isBroken: boolean };
 }
 
 /**
@@ -39,10 +39,12 @@ export function createFieldCollector(medium: number | undefined): FieldCollector
     if (record.function === 'instantaneous') found[measured + PHASES[record.phase ?? 0]] ??= record.value;
   }
 
-  function finish(): ReturnType<FieldCollector['finish']> {
+  function finish(hasMore: boolean): ReturnType<FieldCollector['finish']> {
     const countsVolume = COUNTING_VOLUME.has(code) || (!COUNTING_ENERGY.has(code) && isEmpty(energy));
     const primary = countsVolume ? volume : energy;
     if (primary.total === undefined && primary.isTotalBroken) return { ok: false, isBroken: true };
+    // Many electricity meters tell their tariffs, be it one, and no total beside them.
+    if (code === ELECTRICITY && energy.total === undefined && !hasMore) energy.total = sumOfTariffs(energy, 'kWh');
     const fields: Record<string, unknown> = {};
     putRegisters(fields, primary, code);
     if (!countsVolume && volume.total !== undefined) putRegister(fields, 'volume', volume.total.value);

@@ -38,7 +38,7 @@ export function decodeFixedData(bytes: Uint8Array, at: number, to: number, isRev
     const sent = numberAt(bytes, counterAt, 4, coding, isReversed);
     collector.add(counter(meaning, counterStorage, scaled((sent * meaning.times) / meaning.over, meaning.exponent)));
   }
-  const outcome = collector.finish();
+  const outcome = collector.finish(false);
   if (outcome.ok) return { ok: true, address, fields: outcome.fields };
   return outcome.isBroken
     ? { ok: false, reason: 'bad-value', detail: 'The counter of the total holds no number', address }

@@ -1,5 +1,5 @@
 import { scaled, numberAt, type Coding } from './number.ts';
-import { EXTENSION_FB, EXTENSION_FD, PRIMARY, type Meaning } from './vif.ts';
+import { EXTENSION_FB, EXTENSION_FD, PRIMARY, type Meaning, type Measured } from './vif.ts';
 
 /** Which kind of value a record holds. */
 export type RecordFunction = 'instantaneous' | 'maximum' | 'minimum' | 'error';
@@ -25,14 +25,20 @@ export interface DataRecord {
 }
 
 /** The record at a place, and where the next one begins; or `end`; or `broken`: it runs past the end of the data. */
-export type RecordStep = { kind: 'record'; record: DataRecord; next: number } | { kind: 'end' } | { kind: 'broken' };
+export type RecordStep =
+  | { kind: 'record'; record: DataRecord; next: number }
+  /** `hasMore`: further records come in another answer. */
+  | { kind: 'end'; hasMore: boolean }
+  | { kind: 'broken' };
 
-const END: RecordStep = { kind: 'end' };
+const END: RecordStep = { kind: 'end', hasMore: false };
+const END_OF_PART: RecordStep = { kind: 'end', hasMore: true };
 const BROKEN: RecordStep = { kind: 'broken' };
 const FUNCTIONS: readonly RecordFunction[] = ['instantaneous', 'maximum', 'minimum', 'error'];
 const EXTENSION = 0x80;
 const IDLE_FILLER = 0x2f;
 const SPECIAL = 0x0f;
+const MORE_FOLLOWS = 0x1f;
 const MAX_EXTENSIONS = 10;
 const VARIABLE_LENGTH = 0x0d;
 
@@ -66,7 +72,7 @@ export function readRecord(bytes: Uint8Array, at: number, to: number, isReversed
   while (at < to && bytes[at] === IDLE_FILLER) at++;
   if (at >= to) return END;
   const dif = bytes[at++]!;
-  if ((dif & 0x0f) === SPECIAL) return END;
+  if ((dif & 0x0f) === SPECIAL) return dif === MORE_FOLLOWS ? END_OF_PART : END;
 
   let storage = (dif >> 6) & 1;
   let tariff = 0;
@@ -130,6 +136,8 @@ interface Unit {
 }
 
 const PLAIN_TEXT = 0x7c;
+const EXTENSION_TABLE = 0x7c;
+const MAKERS_OWN = 0x7f;
 
 // VIF and VIFEs. What changes the meaning in a way that is not known here leaves none.
 function readUnit(bytes: Uint8Array, at: number, to: number): Unit | undefined {
@@ -146,20 +154,24 @@ function readUnit(bytes: Uint8Array, at: number, to: number): Unit | undefined {
   } else {
     unit.meaning = PRIMARY[vif & 0x7f];
   }
+  // The unit as a text, its length before it. It stands behind the VIFEs, of some makers' meters before them.
+  const isTextFirst = (vif & 0x7f) === PLAIN_TEXT && hasTextAt(bytes, at, to);
+  if (isTextFirst) at += 1 + bytes[at]!;
   let isOpen = true;
   for (; more !== 0; budget--) {
     if (at >= to || budget === 0) return undefined;
     const vife = bytes[at++]!;
     more = vife & EXTENSION;
+    const code = vife & 0x7f;
     // Behind a maker's own VIFE further ones mean what the maker pleases.
-    if (isOpen) isOpen = applyExtension(unit, vife & 0x7f, bytes, at, more !== 0);
-    if (isOpen && (vife & 0x7f) === EXTENSION_TABLE && more !== 0 && at < to && budget > 1) {
+    if (isOpen) isOpen = applyExtension(unit, code, bytes, at, more !== 0);
+    const isPair = code === EXTENSION_TABLE || code === MAKERS_OWN;
+    if (isOpen && isPair && more !== 0 && at < to && budget > 1) {
       more = bytes[at++]! & EXTENSION;
       budget--;
     }
   }
-  if ((vif & 0x7f) === PLAIN_TEXT) {
-    // The unit as a text behind the VIFEs, its length before it.
+  if ((vif & 0x7f) === PLAIN_TEXT && !isTextFirst) {
     if (at >= to) return undefined;
     at += 1 + bytes[at]!;
   }
@@ -167,7 +179,15 @@ function readUnit(bytes: Uint8Array, at: number, to: number): Unit | undefined {
   return at > to ? undefined : unit;
 }
 
-const EXTENSION_TABLE = 0x7c;
+function hasTextAt(bytes: Uint8Array, at: number, to: number): boolean {
+  const length = at < to ? bytes[at]! : 0;
+  if (length === 0 || at + length >= to) return false;
+  for (let n = 1; n <= length; n++) {
+    const byte = bytes[at + n]!;
+    if (byte < 0x20 || (byte >= 0x7f && byte < 0xa0)) return false;
+  }
+  return true;
+}
 
 // Takes one VIFE into account; false where the record stops being what its VIF says.
 function applyExtension(unit: Unit, code: number, bytes: Uint8Array, at: number, hasMore: boolean): boolean {
@@ -177,10 +197,26 @@ function applyExtension(unit: Unit, code: number, bytes: Uint8Array, at: number,
   else if (code >= 0x70 && code <= 0x77) unit.exponent += code - 0x76;
   else if (code === 0x7d) unit.exponent += 3;
   else if (code === EXTENSION_TABLE && hasMore) {
+    return putPhase(unit, bytes[at]! & 0x7f);
+  } else if (code === MAKERS_OWN && hasMore && unit.meaning !== undefined && ELECTRICAL.has(unit.meaning.measured)) {
+    // Makers of electricity meters number the phases there, and 0 is all of them.
     const phase = bytes[at]! & 0x7f;
-    if (phase !== 1 && phase !== 2 && phase !== 3) return drop(unit);
-    unit.phase = phase;
+    return phase === 0 || putPhase(unit, phase);
   } else return drop(unit);
+  return true;
+}
+
+const ELECTRICAL: ReadonlySet<Measured> = new Set<Measured>([
+  'power',
+  'voltage',
+  'current',
+  'reactivePower',
+  'apparentPower',
+]);
+
+function putPhase(unit: Unit, phase: number): boolean {
+  if (phase !== 1 && phase !== 2 && phase !== 3) return drop(unit);
+  unit.phase = phase;
   return true;
 }
 
@@ -195,6 +231,8 @@ function variableLength(lvar: number): { length: number; coding: Coding } | unde
   if (lvar <= 0xcf) return { length: lvar - 0xc0, coding: 'bcd' };
   if (lvar <= 0xdf) return { length: lvar - 0xd0, coding: 'negative-bcd' };
   if (lvar <= 0xef) return { length: lvar - 0xe0, coding: 'integer' };
-  if (lvar <= 0xfa) return { length: lvar - 0xf0, coding: 'none' };
+  // Binary of 16 to 32, 48 or 64 bytes: more than a number here holds.
+  if (lvar <= 0xf4) return { length: 4 * (lvar - 0xec), coding: 'none' };
+  if (lvar <= 0xf6) return { length: lvar === 0xf5 ? 48 : 64, coding: 'none' };
   return undefined;
 }

@@ -99,6 +99,52 @@ const electricity: { name: string; records: string; want: Record<string, unknown
   { name: 'more records in the next answer', records: '01 06 64 1F', want: { total: 100 } },
   { name: 'the unit as a text', records: '01 7C 03 6D 68 6F 07 01 06 64', want: { total: 100 } },
   { name: 'the unit as a text behind VIFEs', records: '03 FC 20 03 43 42 41 15 31 00 01 06 64', want: { total: 100 } },
+  {
+    name: 'the unit as a text before VIFEs',
+    records: '02 FC 03 48 52 25 74 22 15 01 06 64',
+    want: { total: 100 },
+  },
+  {
+    name: 'binary of 16 bytes in a length of its own',
+    records: `0D 7C 02 57 50 F0 ${'06 '.repeat(16)} 01 06 64`,
+    want: { total: 100 },
+  },
+  { name: 'binary of 64 bytes', records: `0D 7C 02 57 50 F6 ${'06 '.repeat(64)} 01 06 64`, want: { total: 100 } },
+  {
+    name: 'phases as makers number them, 0 all of them',
+    records: '01 06 64 02 FD C9 FF 01 E6 00 02 FD DB FF 83 00 45 00 02 AC FF 02 51 00 02 AC FF 00 40 01',
+    want: { total: 100, voltageA: 230, currentC: 6.9, powerB: 0.81, rate: 3.2 },
+  },
+  {
+    name: 'what else makers number there is left out',
+    records: '01 06 64 02 FD C9 FF 04 8E 01 02 DA FF 01 E6 00',
+    want: { total: 100 },
+  },
+  {
+    name: 'one tariff alone is the total',
+    records: '8C 10 04 31 02 00 00 8C 11 04 31 01 00 00',
+    want: { total: 2.31, registers: { t1: 2.31 } },
+  },
+  {
+    name: 'tariffs without a total add up to it, to the last digit',
+    records: '8C 10 04 52 12 00 00 8C 20 04 33 44 77 01 8C 30 04 10 00 00 00',
+    want: { total: 17_756.95, registers: { t1: 12.52, t2: 17_744.33, t3: 0.1 } },
+  },
+  {
+    name: 'not where one of them cannot be read',
+    records: '8C 10 04 52 12 00 00 8C 20 04 BB 44 77 01',
+    want: { registers: { t1: 12.52 } },
+  },
+  {
+    name: 'not where there are more than four',
+    records: '8C 10 04 52 12 00 00 8C 90 10 04 10 00 00 00',
+    want: { registers: { t1: 12.52 } },
+  },
+  {
+    name: 'not where the rest comes in another answer',
+    records: '8C 10 04 52 12 00 00 1F',
+    want: { registers: { t1: 12.52 } },
+  },
   { name: 'a maker’s own VIFE', records: '01 86 FF 81 02 07 01 06 64', want: { total: 100 } },
   { name: 'a record in error', records: '01 86 15 07 01 06 64', want: { total: 100 } },
   { name: 'a record in no error', records: '01 86 00 64', want: { total: 100 } },
