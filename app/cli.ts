@@ -63,6 +63,20 @@ program
   );
 
 program
+  .command('copy-registry')
+  .description('copy the registry of the data folder to the new, empty PostgreSQL database at DATABASE_URL, then stop')
+  .action(() =>
+    untilStopped(async (config) => {
+      const { copyRegistryOf } = await import('./copy-registry-of.ts');
+      const rows = await copyRegistryOf(config);
+      console.log(
+        `Copied ${rows} rows. Started with this DATABASE_URL, the platform works on the database from now on.`,
+      );
+      await stop(0);
+    }),
+  );
+
+program
   .command('demo')
   .description('run a demonstration city with simulated meters')
   .option('--fresh', 'start over with an empty data folder')

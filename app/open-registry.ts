@@ -11,8 +11,8 @@ export type RegistryPlace = { kind: 'sqlite'; file: string } | { kind: 'postgres
  */
 export async function openRegistry(place: RegistryPlace): Promise<Kysely<Database>> {
   if (place.kind === 'sqlite') {
-    const { openSqliteFile } = await import('../storage/relational/sqlite/open-sqlite.ts');
-    return openSqliteFile(place.file);
+    const { openSqlite } = await import('../storage/relational/sqlite/open-sqlite.ts');
+    return openSqlite(place.file);
   }
   const { openPostgres } = await import('../storage/relational/postgres/open-postgres.ts');
   return openPostgres(place.url);

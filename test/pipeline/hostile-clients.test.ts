@@ -33,7 +33,7 @@ interface Platform {
 /** A platform with collectors c0, c1, …, each with the token `token-` + id, and a meter of c0. */
 async function start(collectors: number): Promise<Platform> {
   const folder = await tempFolder();
-  const db = await openSqlite(join(folder, 'registry.sqlite'));
+  const db = openSqlite(join(folder, 'registry.sqlite'));
   const change = { userId: null, nowMs: NOW_MS };
   await seedRegions(db);
   await db.transaction().execute(async (trx) => {

@@ -273,7 +273,7 @@ async function spoil(folder: string): Promise<void> {
     days.map((day) => ({ ...day, micro: 1n })),
   );
   await series.close();
-  const db = await openSqlite(join(folder, 'registry.sqlite'));
+  const db = openSqlite(join(folder, 'registry.sqlite'));
   const [first, second, ...others] = await db.selectFrom('alert').selectAll().execute();
   await db
     .insertInto('alert')

@@ -8,7 +8,6 @@ import {
 } from 'kysely';
 import LibsqlDatabase from 'libsql';
 
-import { migrate } from '../migrate.ts';
 import type { Database } from '../schema.ts';
 import { WaitingDriver, type SqliteConnections } from './waiting-driver.ts';
 
@@ -19,16 +18,9 @@ const OPENING_WAITS_MS = 5000;
  * Opens (or creates) the embedded registry database in WAL mode, every commit fsync'ed. Several threads of one process
  * may each open it: their writes wait for each other, and no thread stands still meanwhile.
  */
-export function openSqliteFile(file: string): Kysely<Database> {
+export function openSqlite(file: string): Kysely<Database> {
   const forTransactions = connect(file);
   return new Kysely<Database>({ dialect: sqliteDialect({ forTransactions, forStatements: connect(file) }) });
-}
-
-/** {@link openSqliteFile}, brought to the newest schema. */
-export async function openSqlite(file: string): Promise<Kysely<Database>> {
-  const db = openSqliteFile(file);
-  await migrate(db);
-  return db;
 }
 
 function connect(file: string): LibsqlDatabase.Database {

@@ -150,7 +150,7 @@ function leaseOf(connection: DatabaseConnection): Lease {
 function run<Row>(connection: LibsqlDatabase.Database, statementText: string, parameters: unknown[]): QueryResult<Row> {
   try {
     const statement = connection.prepare(statementText);
-    if (statement.reader) return { rows: statement.all(parameters) as Row[] };
+    if (statement.reader) return { rows: withBuffers(statement.all(parameters) as Row[]) };
     const { changes, lastInsertRowid } = statement.run(parameters);
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
   } catch (error) {
@@ -158,6 +158,16 @@ function run<Row>(connection: LibsqlDatabase.Database, statementText: string, pa
     if (DOUBLES.has(code)) throw keyTaken(error);
     throw code === 'SQLITE_CONSTRAINT_FOREIGNKEY' ? referenceBroken(error) : error;
   }
+}
+
+// SQLite hands over bare memory where PostgreSQL has a Buffer. No column of bytes has a null.
+function withBuffers<Row>(rows: Row[]): Row[] {
+  for (const [column, value] of Object.entries(rows[0] ?? {})) {
+    if (!(value instanceof ArrayBuffer)) continue;
+    for (const row of rows as Record<string, ArrayBuffer>[])
+      Object.assign(row, { [column]: Buffer.from(row[column]!) });
+  }
+  return rows;
 }
 
 const DOUBLES: ReadonlySet<string> = new Set(['SQLITE_CONSTRAINT_PRIMARYKEY', 'SQLITE_CONSTRAINT_UNIQUE']);

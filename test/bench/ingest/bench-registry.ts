@@ -6,6 +6,7 @@ import { createInstitution } from '../../../services/registry/institutions.ts';
 import { createMeter } from '../../../services/registry/meters.ts';
 import { seedRegions } from '../../../services/registry/regions.ts';
 import type { DirectorySnapshot } from '../../../gateway/directory.ts';
+import { migrate } from '../../../storage/relational/migrate.ts';
 import { openSqlite } from '../../../storage/relational/sqlite/open-sqlite.ts';
 import type { LoadConnection } from './load-client.ts';
 
@@ -25,7 +26,8 @@ export async function createBenchRegistry(
   connectionCount: number,
   meterCount: number,
 ): Promise<BenchRegistry> {
-  const db = await openSqlite(file);
+  const db = openSqlite(file);
+  await migrate(db);
   try {
     const collectors = Array.from({ length: Math.min(connectionCount, MOST_COLLECTORS) }, (_, n) => ({
       id: `c${pad(n)}`,

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { parseConfig } from '../../../app/config.ts';
 import { writeMosquittoFiles } from '../../../app/write-mosquitto-files.ts';
 import { createCollector } from '../../../services/registry/collectors.ts';
+import { migrate } from '../../../storage/relational/migrate.ts';
 import { openSqlite } from '../../../storage/relational/sqlite/open-sqlite.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
@@ -14,7 +15,8 @@ const GATEWAY = { MQTT_USERNAME: 'jieneng', MQTT_PASSWORD: 'gateway-password' };
 test('both files are written whole, for nobody else to read, beside a registry that is in use', async () => {
   const folder = await tempFolder();
   const out = join(folder, 'mosquitto');
-  const db = await openSqlite(join(folder, 'registry.sqlite'));
+  const db = openSqlite(join(folder, 'registry.sqlite'));
+  await migrate(db);
   await createCollector(db, { id: 'c1', name: 'x' }, { userId: null, nowMs: 1 });
   await createCollector(db, { id: 'old', name: 'x' }, { userId: null, nowMs: 1 });
   await db.updateTable('collector').set({ mosquitto_hash: null }).where('id', '=', 'old').execute();

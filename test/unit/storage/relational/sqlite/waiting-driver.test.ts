@@ -10,7 +10,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { seedRegions } from '../../../../../services/registry/regions.ts';
 import { migrate } from '../../../../../storage/relational/migrate.ts';
 import type { Database } from '../../../../../storage/relational/schema.ts';
-import { openSqliteFile } from '../../../../../storage/relational/sqlite/open-sqlite.ts';
+import { openSqlite } from '../../../../../storage/relational/sqlite/open-sqlite.ts';
 import { tempFolder } from '../../../../support/temp-folder.ts';
 
 const WRITER = fileURLToPath(new URL('../../../../support/write-audit.ts', import.meta.url));
@@ -18,7 +18,7 @@ const WRITER = fileURLToPath(new URL('../../../../support/write-audit.ts', impor
 /** Two that have one file open, as two threads do. */
 async function openTwice(): Promise<[Kysely<Database>, Kysely<Database>]> {
   const file = join(await tempFolder(), 'registry.sqlite');
-  const both = [openSqliteFile(file), openSqliteFile(file)] as const;
+  const both = [openSqlite(file), openSqlite(file)] as const;
   for (const db of both) onTestFinished(() => db.destroy());
   await migrate(both[0]);
   return [...both];
@@ -133,7 +133,7 @@ test('processes that all write at once lose nothing', async () => {
 });
 
 test('a migration that is interrupted leaves nothing behind', async () => {
-  const db = openSqliteFile(join(await tempFolder(), 'registry.sqlite'));
+  const db = openSqlite(join(await tempFolder(), 'registry.sqlite'));
   onTestFinished(() => db.destroy());
   await sql`create table calendar (in_the_way integer)`.execute(db);
   await expect(migrate(db)).rejects.toMatchObject({ code: 'store-unavailable', retryable: false });
