@@ -2,7 +2,15 @@ import { bcdAt, isFilledWith, shifted } from '../bcd.ts';
 import type { DecodeContext, FrameResult } from '../frame-result.ts';
 import { hexByte } from '../hex.ts';
 import { CJT188_DATA_AT, openCjt188, type Cjt188Frame, type Cjt188Refusal } from './frame.ts';
-import { identifierOf, isMeterType, layoutOf, unknownIdentifier, type Layout } from './identifiers.ts';
+import {
+  ANY_TYPE,
+  identifierOf,
+  isMeterType,
+  layoutFor,
+  layoutsOf,
+  unknownIdentifier,
+  type Layout,
+} from './identifiers.ts';
 import { meterClockAt } from './meter-clock.ts';
 import { readUnitFields, type Measured } from './unit-fields.ts';
 import { energyIn, valueIn, volumeIn, type Cjt188Unit } from './units.ts';
@@ -16,6 +24,8 @@ const ANSWER_WITH_MORE = 0xa1;
 /** Identifier and serial. */
 const HEAD_BYTES = 3;
 const PLAIN_BYTES = 3;
+const BARE_BYTES = 4;
+const BARE_DECIMALS = 2;
 
 /** What a control code other than a read answer is for (CJ/T 188, 8). */
 const FUNCTIONS: Record<number, string> = {
@@ -33,7 +43,7 @@ export function decodeCjt188(frame: Uint8Array, context: DecodeContext): FrameRe
   if (!opened.ok) return opened;
   const { address, control, dataLength, type } = opened;
   if (control !== ANSWER && control !== ANSWER_WITH_MORE) return noAnswer(frame, opened);
-  if (!isMeterType(type)) {
+  if (type !== ANY_TYPE && !isMeterType(type)) {
     const detail = `Meter type ${hexByte(type)} is none of water, heat, gas or others (10–49)`;
     return { ok: false, reason: 'not-an-answer', detail, address };
   }
@@ -43,13 +53,15 @@ export function decodeCjt188(frame: Uint8Array, context: DecodeContext): FrameRe
   }
   const identifier = identifierOf(frame[CJT188_DATA_AT]!, frame[CJT188_DATA_AT + 1]!);
   const name = hexByte(identifier >> 8) + hexByte(identifier);
-  const layout = layoutOf(type, identifier);
-  if (layout === undefined) {
+  const layouts = layoutsOf(type, identifier, dataLength);
+  if (layouts === undefined) {
     const detail = `Identifier ${name} of a meter of type ${hexByte(type)} ${unknownIdentifier(identifier)}`;
     return { ok: false, reason: 'unknown-identifier', detail, address };
   }
-  if (dataLength !== layout.bytes) {
-    const detail = `${name} of a meter of type ${hexByte(type)} has ${layout.bytes} bytes of data, found ${dataLength}`;
+  const layout = layoutFor(layouts, dataLength);
+  if (layout === undefined) {
+    const { bytes } = layouts.standard;
+    const detail = `${name} of a meter of type ${hexByte(type)} has ${bytes} bytes of data, found ${dataLength}`;
     return { ok: false, reason: 'bad-value', detail, address };
   }
   return readAnswer(frame, opened, layout, context);
@@ -70,10 +82,22 @@ function readAnswer(frame: Uint8Array, opened: Cjt188Frame, layout: Layout, cont
     }
     fields[metric] = shifted(digits, -decimals);
   }
+  if (layout.bareTotalAt !== undefined) {
+    const from = CJT188_DATA_AT + layout.bareTotalAt;
+    const digits = isFilledWith(0xff, frame, from, BARE_BYTES) ? undefined : bcdAt(frame, from, BARE_BYTES);
+    if (Number.isNaN(digits)) {
+      return { ok: false, reason: 'bad-value', detail: 'The value "total" holds what are no digits', address };
+    }
+    if (digits !== undefined) fields['total'] = shifted(digits, -BARE_DECIMALS);
+  }
   if (isEmpty(fields)) {
     return { ok: false, reason: 'no-quantity', detail: 'The meter has none of the values (FF)', address };
   }
-  const clock = meterClockAt(frame, CJT188_DATA_AT + layout.clockAt, context.zone, context.receivedAtMs);
+  const { clockAt } = layout;
+  const clock =
+    clockAt === undefined
+      ? undefined
+      : meterClockAt(frame, CJT188_DATA_AT + clockAt, context.zone, context.receivedAtMs);
   if (clock === undefined) return { ok: true, address, otherAddresses, fields };
   fields['ts'] = clock;
   return { ok: true, address, otherAddresses, fields, hasMeterClock: true };

@@ -25,7 +25,16 @@ export interface Layout {
   bytes: number;
   unitFields: readonly UnitField[];
   plainFields: readonly PlainField[];
-  clockAt: number;
+  /** Left out by meters that have no clock. */
+  clockAt?: number;
+  /** The total as four bytes of digits with no unit beside them: it counts in the unit of the meter's register. */
+  bareTotalAt?: number;
+}
+
+/** The layouts of an answer, the standard's first; what follows the longest one is the maker's. */
+export interface Layouts {
+  standard: Layout;
+  shorter: readonly Layout[];
 }
 
 /** 计量数据: what a meter counts now. */
@@ -33,6 +42,8 @@ const METERED = 0x901f;
 /** 计量数据 2 (2018): of a meter that counts heat and cold. */
 const METERED_BOTH = 0x911f;
 
+/** A meter that is called without its type may answer without it too: its answer's length tells what it is. */
+export const ANY_TYPE = 0xaa;
 /** Kinds of meter (仪表类型) by their first digit, and those of heat meters that count cold. */
 const HEAT_FAMILY = 2;
 const GAS_FAMILY = 3;
@@ -41,20 +52,21 @@ const COOLING = 0x21;
 const HEAT_AND_COOLING = 0x22;
 
 const VOLUME: readonly UnitKind[] = ['volume'];
-const FLOW_METER = flowLayout(VOLUME);
-const OTHER_METER = flowLayout(['volume', 'energy']);
-const HEAT_METER = heatLayout(['settled', 'total']);
+const FLOW_METER = flowLayouts(VOLUME);
+const OTHER_METER = flowLayouts(['volume', 'energy']);
+/** Some heat meters have no settlement day. */
+const HEAT_METER = { standard: heatLayout(['settled', 'total']), shorter: [heatLayout(['total'])] };
 /** Makers put the cold where a heat meter has its settlement day. */
-const BOTH_METER = heatLayout(['cooling', 'total']);
-const BOTH_METER_2018 = heatLayout(['settled', 'unused', 'total', 'cooling'], 2);
-const COLD_METER_2018 = heatLayout(['unused', 'settled', 'unused', 'total'], 2);
+const BOTH_METER = { standard: heatLayout(['cooling', 'total']), shorter: [] };
+const BOTH_METER_2018 = { standard: heatLayout(['settled', 'unused', 'total', 'cooling'], 2), shorter: [] };
+const COLD_METER_2018 = { standard: heatLayout(['unused', 'settled', 'unused', 'total'], 2), shorter: [] };
 
 /**
- * The layout of a read answer, by kind of meter and identifier; undefined for identifiers that a reading has no place
+ * The layouts of a read answer, by kind of meter and identifier; undefined for identifiers that a reading has no place
  * for. CJ/T 188-2004 table 17, -2018 table 25 and following.
  */
-export function layoutOf(type: number, identifier: number): Layout | undefined {
-  const family = type >> 4;
+export function layoutsOf(type: number, identifier: number, bytes: number): Layouts | undefined {
+  const family = type !== ANY_TYPE ? type >> 4 : bytes < HEAT_METER.shorter[0]!.bytes ? OTHER_FAMILY : HEAT_FAMILY;
   if (family !== HEAT_FAMILY) {
     if (identifier !== METERED) return undefined;
     return family === 1 || family === GAS_FAMILY ? FLOW_METER : OTHER_METER;
@@ -62,6 +74,11 @@ export function layoutOf(type: number, identifier: number): Layout | undefined {
   if (identifier === METERED) return type === HEAT_AND_COOLING ? BOTH_METER : HEAT_METER;
   if (identifier !== METERED_BOTH) return undefined;
   return type === COOLING ? COLD_METER_2018 : BOTH_METER_2018;
+}
+
+/** The layout of an answer with so many bytes of data; undefined where there is none of that length. */
+export function layoutFor({ standard, shorter }: Layouts, bytes: number): Layout | undefined {
+  return bytes >= standard.bytes ? standard : shorter.find((layout) => layout.bytes === bytes);
 }
 
 /** True for a kind of meter that the standard has: 10–19 water, 20–29 heat and cold, 30–39 gas, 40–49 others. */
@@ -86,15 +103,22 @@ export function unknownIdentifier(identifier: number): string {
   return 'is none of those that are taken';
 }
 
-function flowLayout(kinds: readonly UnitKind[]): Layout {
+// What makers leave out of the standard's answer: the settlement day, the clock, the status, the unit.
+function flowLayouts(kinds: readonly UnitKind[]): Layouts {
+  const total: UnitField = { quantity: 'total', kinds, at: 3, decimals: 2 };
+  const both: UnitField[] = [total, { quantity: 'settled', kinds, at: 8, decimals: 2 }];
+  const plainFields: PlainField[] = [];
   return {
-    bytes: 22,
-    unitFields: [
-      { quantity: 'total', kinds, at: 3, decimals: 2 },
-      { quantity: 'settled', kinds, at: 8, decimals: 2 },
+    standard: { bytes: 22, unitFields: both, plainFields, clockAt: 13 },
+    shorter: [
+      { bytes: 20, unitFields: both, plainFields, clockAt: 13 },
+      { bytes: 17, unitFields: [total], plainFields, clockAt: 8 },
+      { bytes: 15, unitFields: both, plainFields },
+      { bytes: 13, unitFields: both, plainFields },
+      { bytes: 10, unitFields: [total], plainFields },
+      { bytes: 9, unitFields: [], plainFields, bareTotalAt: 3 },
+      { bytes: 8, unitFields: [total], plainFields },
     ],
-    plainFields: [],
-    clockAt: 13,
   };
 }
 

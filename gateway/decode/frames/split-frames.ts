@@ -1,4 +1,4 @@
-import { isMeterType } from '../cjt188/identifiers.ts';
+import { ANY_TYPE, isMeterType } from '../cjt188/identifiers.ts';
 
 /** Which protocol's frame the form of the bytes is. */
 export type FrameKind = 'dlt645' | 'cjt188' | 'mbus';
@@ -21,8 +21,6 @@ interface Form {
 const START = 0x68;
 const END = 0x16;
 const PREAMBLE = 0xfe;
-/** A CJ/T 188 request to whoever hears it. */
-const ANY_TYPE = 0xaa;
 const DLT645_HEAD = 10;
 const DLT645_OVERHEAD = 12;
 const CJT188_HEAD = 11;

@@ -85,6 +85,53 @@ const values: { name: string; frame: Uint8Array; fields: Record<string, unknown>
     fields: { total: 1234.56, unit: 'm3', registers: { settled: 12 } },
   },
   {
+    name: 'the total without a unit, then status',
+    frame: answer(WATER, '1F90 00 00563300 00FF'),
+    fields: { total: 3356 },
+  },
+  { name: 'the total alone', frame: answer(WATER, '901F 01 563412002C'), fields: { total: 1234.56, unit: 'm3' } },
+  {
+    name: 'the total alone, its unit before it',
+    frame: answer(WATER, '901F 01 2956341200'),
+    fields: { total: 1234.56, unit: 'L' },
+  },
+  { name: 'total, status', frame: answer(WATER, '901F 01 563412002C 0000'), fields: { total: 1234.56, unit: 'm3' } },
+  {
+    name: 'total, settlement day',
+    frame: answer(0x30, '901F 01 563412002C 001200002C'),
+    fields: { total: 1234.56, unit: 'm3', registers: { settled: 12 } },
+  },
+  {
+    name: 'total, settlement day, status',
+    frame: answer(WATER, '901F 01 563412002C 001200002C 0000'),
+    fields: { total: 1234.56, unit: 'm3', registers: { settled: 12 } },
+  },
+  {
+    name: 'what a maker has put behind the status is left out',
+    frame: answer(WATER, `901F 01 563412002C 001200002C ${ZERO_CLOCK} 0000 3604 2C2C2C`),
+    fields: { total: 1234.56, unit: 'm3', registers: { settled: 12 } },
+  },
+  {
+    name: 'a meter that answers without its type: water',
+    frame: water('563412002C 001200002C', ZERO_CLOCK, 0xaa),
+    fields: { total: 1234.56, unit: 'm3', registers: { settled: 12 } },
+  },
+  {
+    name: 'a meter that answers without its type: heat',
+    frame: heat('6745230011 7856340011', HEAT_REST, 0xaa),
+    fields: { ...REST, total: 3456.78, unit: 'GJ', registers: { settled: 2345.67, volume: 98765.43 } },
+  },
+  {
+    name: 'heat without a settlement day',
+    frame: heat('7856340011'),
+    fields: { ...REST, total: 3456.78, unit: 'GJ', registers: { volume: 98765.43 } },
+  },
+  {
+    name: 'heat, and what a maker has put behind the status',
+    frame: answer(HEAT, `1F90 01 6745230011 7856340011 ${HEAT_REST} ${ZERO_CLOCK} 0000 36`),
+    fields: { ...REST, total: 3456.78, unit: 'GJ', registers: { settled: 2345.67, volume: 98765.43 } },
+  },
+  {
     name: 'heat in GJ',
     frame: heat('6745230011 7856340011'),
     fields: { ...REST, total: 3456.78, unit: 'GJ', registers: { settled: 2345.67, volume: 98765.43 } },
@@ -232,6 +279,15 @@ describe('clock', () => {
   }
 });
 
+test('the clock of an answer without a settlement day, and of one without a status', () => {
+  for (const data of [`901F 01 563412002C ${CLOCK} 0000`, `901F 01 563412002C FFFFFFFFFF ${CLOCK}`]) {
+    expect(decode(answer(WATER, data))).toMatchObject({
+      fields: { total: 1234.56, ts: CLOCK_MS },
+      hasMeterClock: true,
+    });
+  }
+});
+
 const refusals: { name: string; frame: Uint8Array; reason: string; detail: RegExp; address?: string | undefined }[] = [
   {
     name: 'a settlement month',
@@ -253,10 +309,10 @@ const refusals: { name: string; frame: Uint8Array; reason: string; detail: RegEx
   },
   { name: 'cold of a water meter', frame: answer(WATER, '911F 01'), reason: 'unknown-identifier', detail: /911F/ },
   {
-    name: 'too little data',
-    frame: answer(WATER, '901F 01 563412002C'),
+    name: 'a length that no layout has',
+    frame: answer(WATER, '901F 01 563412002C 0000 00'),
     reason: 'bad-value',
-    detail: /901F.*has 22 bytes of data, found 8/,
+    detail: /901F.*has 22 bytes of data, found 11/,
   },
   {
     name: 'a water meter’s answer of a heat meter',
@@ -289,6 +345,24 @@ const refusals: { name: string; frame: Uint8Array; reason: string; detail: RegEx
     frame: heat('6745230011 7856340011', '6587000017 1052030035 436587092C 1A5500 344200 214300'),
     reason: 'bad-value',
     detail: /"supply"/,
+  },
+  {
+    name: 'no digits where there is no unit',
+    frame: answer(WATER, '901F 00 00A63300 00FF'),
+    reason: 'bad-value',
+    detail: /"total" holds what are no digits/,
+  },
+  {
+    name: 'no value where there is no unit',
+    frame: answer(WATER, '901F 00 FFFFFFFF 00FF'),
+    reason: 'no-quantity',
+    detail: /FF/,
+  },
+  {
+    name: 'a short answer in another unit than the meter may have',
+    frame: answer(WATER, '901F 01 5634120005'),
+    reason: 'bad-value',
+    detail: /Unit code 05/,
   },
   { name: 'no value at all', frame: water('FFFFFFFFFF FFFFFFFFFF'), reason: 'no-quantity', detail: /FF/ },
   {
