@@ -48,7 +48,9 @@ function planInstitution(draft: Draft, table: Table, institution: string, rows: 
       const before = beginningOn(stored[name] ?? [], day);
       if (typeof before === 'number') isNew = false;
       const given = valueAt(draft, table, row, name, before);
-      if (given === undefined || given === before) continue;
+      // What an earlier row of the file begins, this one may end: held against both.
+      const now = beginningOn(figures[name] ?? [], day);
+      if (given === undefined || (given === before && given === now)) continue;
       figures[name] = withValue(figures[name] ?? [], day, given);
       sources.set(`${name} ${day}`, { table, row });
       changes.push({ key: name, before: before ?? null, after: given });

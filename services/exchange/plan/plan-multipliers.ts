@@ -53,8 +53,10 @@ function planDated(draft: Draft, table: Table, meter: string, rows: readonly Giv
   let source: Source | undefined;
   for (const { row, day, value } of rows.toSorted((a, b) => (a.day < b.day ? -1 : 1))) {
     const before = beginningOn(stored, day);
-    if (beginningOn(periods, day) !== value) periods = withValue(periods, day, value);
-    if (before === value) {
+    // What an earlier row of the file begins, this one may end: held against both.
+    const isThere = beginningOn(periods, day) === value;
+    if (!isThere) periods = withValue(periods, day, value);
+    if (before === value && isThere) {
       draft.summaries.isUnchanged(table);
       continue;
     }

@@ -84,9 +84,9 @@ function planSets(draft: Draft, table: Table, meter: string, sets: ShareSet[]): 
   for (const each of sets.toSorted((a, b) => (a.from < b.from ? -1 : 1))) {
     const before = beginningOn(stored, each.from);
     const after = each.shares?.map(({ share }) => share) ?? null;
-    if (isSameSet(before, after)) {
+    // What an earlier set of the file begins, this one may end: held against both.
+    if (isSameSet(before, after) && isSameSet(beginningOn(periods, each.from), after)) {
       for (let count = each.sources.length; count > 0; count -= 1) draft.summaries.isUnchanged(table);
-      if (own !== undefined) periods = withValue(periods, each.from, before ?? null);
       continue;
     }
     changed.push(each);
