@@ -22,7 +22,7 @@ export function pipelineSettings(config: Config, surroundings: PipelineSurroundi
   return {
     registry: place,
     metersCopyFile: copies.metersFile,
-    reachFile: copies.reachFile,
+    reachFile: place.kind === 'sqlite' ? undefined : copies.reachFile,
     spoolFolder: folder.inside('spool'),
     cursorFile: folder.inside('spool/drain.cursor'),
     archive: { folder: folder.inside('archive'), days: config.RAW_ARCHIVE_DAYS },

@@ -20,9 +20,8 @@ import { openCursor } from '../gateway/spool/cursor.ts';
 import { diskIo } from '../gateway/spool/disk-io.ts';
 import { segmentBases } from '../gateway/spool/segment.ts';
 import { setAsideAmong, type SetAside } from '../gateway/spool/set-aside.ts';
-import { meterSnapshot } from '../services/registry/gateway-snapshot.ts';
 import { registryRevision } from '../services/registry/in-transaction.ts';
-import { usageMeters } from '../services/registry/usage-meters.ts';
+import { createMeterReader } from '../services/registry/read-meters.ts';
 import { createMaterialiser, type UsageChange } from '../services/usage/materialise.ts';
 import type { UsageMeter } from '../services/usage/meter-config.ts';
 import { createUsageReader } from '../services/usage/read-usage.ts';
@@ -46,8 +45,8 @@ export interface PipelineSettings {
   registry: RegistryPlace;
   /** The copy of what is worked with of the registry. */
   metersCopyFile: string;
-  /** What quarantine is known to reach. */
-  reachFile: string;
+  /** What quarantine is known to reach, where its database may be away. */
+  reachFile: string | undefined;
   spoolFolder: string;
   cursorFile: string;
   archive: { folder: string; days: number };
@@ -214,7 +213,10 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
     cursor,
     directory,
     store: series,
-    quarantine: withReach(quarantine, await openCursor(settings.reachFile, diskIo)),
+    quarantine:
+      settings.reachFile === undefined
+        ? quarantine
+        : withReach(quarantine, await openCursor(settings.reachFile, diskIo)),
     redeliveries,
     waiting,
     sparkplug: { sessions, save: (rows) => sparkplugStore.save(rows) },
@@ -276,12 +278,13 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
     now,
     onError: (error) => void host.log('warn', 'The copy of the registry could not be written', messageOf(error)),
   });
+  const readMeters = createMeterReader(db, zone);
   const follower = followRegistry({
     revision: () => answeredWithin(REVISION_MS, () => registryRevision(db)),
     load: async () => {
       if (!areSessionsLoaded) sessions.load(await sparkplugStore.load());
       areSessionsLoaded = true;
-      useMeters({ snapshot: await meterSnapshot(db, zone), usage: await usageMeters(db) });
+      useMeters(await readMeters());
       copy.soon();
     },
     pollMs: settings.registryPollMs,

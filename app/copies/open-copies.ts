@@ -15,7 +15,7 @@ export interface Copies {
   reachFile: string;
   intake: Restored<IntakeSnapshot>;
   clients: CopiedClient[];
-  /** No position in quarantine is higher; 0 where that was never written. */
+  /** Behind what position nothing stands in quarantine; 0 where that was never written. */
   reach: Cursor;
 }
 
