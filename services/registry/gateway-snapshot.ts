@@ -3,6 +3,7 @@ import type { Kysely } from 'kysely';
 import type { Medium } from '../../domain/quantity.ts';
 import type { Zone } from '../../domain/zone.ts';
 import type { Database } from '../../storage/relational/schema.ts';
+import { within, type IdRange } from './id-range.ts';
 import { mqttReaders } from './mqtt-readers.ts';
 
 /** Topics of another system: see gateway/compile-binding.ts. */
@@ -47,6 +48,7 @@ export async function intakeSnapshot(db: Kysely<Database>): Promise<IntakeSnapsh
   const collectors = await db
     .selectFrom('collector')
     .select(['id', 'token_hash as tokenHash', 'gateway'])
+    .where('ended_on', 'is', null)
     .orderBy('id')
     .execute();
   return { collectors, readers: await mqttReaders(db), bindings: await usedBindings(db) };
@@ -54,9 +56,27 @@ export async function intakeSnapshot(db: Kysely<Database>): Promise<IntakeSnapsh
 
 /** Reads meters and bindings as they stand; a meter ends where its last day does in `zone`. */
 export async function meterSnapshot(db: Kysely<Database>, zone: Zone): Promise<MeterSnapshot> {
-  const collectors = await db.selectFrom('collector').select('id').orderBy('id').execute();
-  const meters = await db
-    .selectFrom('meter')
+  return { ...(await senderSnapshot(db)), meters: await drainMeters(db, zone) };
+}
+
+/** All of it but the meters: little, however large the city. */
+export async function senderSnapshot(db: Kysely<Database>): Promise<Omit<MeterSnapshot, 'meters'>> {
+  const collectors = await db
+    .selectFrom('collector')
+    .select('id')
+    .where('ended_on', 'is', null)
+    .orderBy('id')
+    .execute();
+  return { collectorIds: collectors.map(({ id }) => id), bindings: await usedBindings(db) };
+}
+
+/** The meters as the drain must know them, by id; `range` narrows to some ids. */
+export async function drainMeters(
+  db: Kysely<Database>,
+  zone: Zone,
+  range: IdRange = {},
+): Promise<MeterSnapshot['meters']> {
+  const meters = await within(db.selectFrom('meter'), 'meter.id', range)
     .select([
       'id',
       'collector_id as collectorId',
@@ -69,20 +89,16 @@ export async function meterSnapshot(db: Kysely<Database>, zone: Zone): Promise<M
     ])
     .orderBy('id')
     .execute();
-  return {
-    collectorIds: collectors.map(({ id }) => id),
-    meters: meters.map(({ id, collectorId, medium, registerUnit, address, format, primaryRegister, endedOn }) => ({
-      id,
-      collectorId,
-      medium: medium as Medium,
-      registerUnit,
-      ...(address === null ? {} : { address }),
-      ...(format === null ? {} : { format }),
-      ...(primaryRegister === null ? {} : { primaryRegister }),
-      ...(endedOn === null ? {} : { endedAtMs: startOf(endedOn, zone) }),
-    })),
-    bindings: await usedBindings(db),
-  };
+  return meters.map(({ id, collectorId, medium, registerUnit, address, format, primaryRegister, endedOn }) => ({
+    id,
+    collectorId,
+    medium: medium as Medium,
+    registerUnit,
+    ...(address === null ? {} : { address }),
+    ...(format === null ? {} : { format }),
+    ...(primaryRegister === null ? {} : { primaryRegister }),
+    ...(endedOn === null ? {} : { endedAtMs: startOf(endedOn, zone) }),
+  }));
 }
 
 function startOf(date: string, zone: Zone): number {

@@ -30,7 +30,12 @@ export async function mosquittoFiles(
   db: Kysely<Database>,
   { baseTopic, gateways }: MosquittoFilesOptions,
 ): Promise<MosquittoFiles> {
-  const collectors = await db.selectFrom('collector').select(['id', 'mosquitto_hash']).orderBy('id').execute();
+  const collectors = await db
+    .selectFrom('collector')
+    .select(['id', 'mosquitto_hash'])
+    .where('ended_on', 'is', null)
+    .orderBy('id')
+    .execute();
   const readerRows = await db.selectFrom('mqtt_reader').select(['id', 'mosquitto_hash']).orderBy('id').execute();
   const readers = await mqttReaders(db);
   const bindings = await boundTopics(db);

@@ -3,15 +3,15 @@ import type { Kysely, Selectable } from 'kysely';
 import type { UsageMedium } from '../../domain/quantity.ts';
 import type { Database, MeterEventTable } from '../../storage/relational/schema.ts';
 import type { RegisterEvent, UsageMeter } from '../usage/meter-config.ts';
+import { within, type IdRange } from './id-range.ts';
 import type { Device } from './meter-history.ts';
 
 /**
  * All meters whose registers become usage, by id; temperature points are none. What is given to outside or made on the
- * roof is no consumption: such a meter has its own usage, and counts for no institution.
+ * roof is no consumption: such a meter has its own usage, and counts for no institution. `range` narrows to some ids.
  */
-export async function usageMeters(db: Kysely<Database>): Promise<UsageMeter[]> {
-  const meters = await db
-    .selectFrom('meter')
+export async function usageMeters(db: Kysely<Database>, range: IdRange = {}): Promise<UsageMeter[]> {
+  const meters = await within(db.selectFrom('meter'), 'meter.id', range)
     .select(['id', 'medium', 'register_unit', 'register_modulus', 'rated_maximum', 'expected_interval_s'])
     .select(['parent_id', 'direction'])
     .where('medium', '!=', 'temperature')
@@ -31,14 +31,16 @@ export async function usageMeters(db: Kysely<Database>): Promise<UsageMeter[]> {
       shares: [],
     });
   }
-  for (const row of await db.selectFrom('meter_multiplier').selectAll().orderBy('valid_from').execute()) {
+  const multipliers = within(db.selectFrom('meter_multiplier'), 'meter_multiplier.meter_id', range)
+    .selectAll()
+    .orderBy('valid_from');
+  for (const row of await multipliers.execute()) {
     byId
       .get(row.meter_id)
       ?.multipliers.push({ multiplier: row.multiplier, validFrom: row.valid_from, validTo: row.valid_to });
   }
   const consuming = new Set(meters.filter(({ direction }) => direction === 'import').map(({ id }) => id));
-  const shares = await db
-    .selectFrom('meter_share')
+  const shares = await within(db.selectFrom('meter_share'), 'meter_share.meter_id', range)
     .select(['meter_id', 'institution_id', 'sub_item', 'share', 'valid_from', 'valid_to'])
     .orderBy('valid_from')
     .orderBy('ordinal')
@@ -53,7 +55,8 @@ export async function usageMeters(db: Kysely<Database>): Promise<UsageMeter[]> {
       validTo: row.valid_to,
     });
   }
-  for (const row of await db.selectFrom('meter_event').selectAll().orderBy('at').execute()) {
+  const events = within(db.selectFrom('meter_event'), 'meter_event.meter_id', range).selectAll().orderBy('at');
+  for (const row of await events.execute()) {
     const meter = byId.get(row.meter_id);
     if (meter !== undefined) (meter.events ??= []).push(eventOf(row));
   }
