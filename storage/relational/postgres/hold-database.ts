@@ -25,8 +25,10 @@ export interface HoldOptions {
   onProblem?(error: PlatformError): void;
   /** Between two attempts; 1 s where left out. */
   retryMs?: number;
-  /** How long a predecessor that was killed may take to be gone for the server; 15 s where left out. */
+  /** How long a predecessor that was killed may take to be gone for the server; 3 s where left out. */
   patienceMs?: number;
+  /** The same where the predecessor may be our own lost connection, which a cut network hides from it; 60 s where left out. */
+  retakePatienceMs?: number;
 }
 
 /** The name of the lock among those that others may use in the same database. */
@@ -34,24 +36,25 @@ const LOCK = 1_785_287_010;
 /** The server notices within 20 s that this machine has gone without a word, and gives the lock to the next. */
 const SERVER_WATCHES = 'set tcp_keepalives_idle = 10; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 2';
 const RETRY_MS = 1000;
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 3000;
+const RETAKE_PATIENCE_MS = 60_000;
 const CHECK_EVERY_MS = 5000;
 
 /** Takes the database for as long as the process lives, with a lock that one connection of its own holds. */
 export function holdDatabase(url: string, options: HoldOptions): DatabaseHold {
-  const { retryMs = RETRY_MS, patienceMs = PATIENCE_MS } = options;
+  const { retryMs = RETRY_MS, patienceMs = PATIENCE_MS, retakePatienceMs = RETAKE_PATIENCE_MS } = options;
   const database = databaseName(url);
   const ended = new AbortController();
   let client: Client | undefined;
 
-  async function take(): Promise<void> {
+  async function take(withinMs: number): Promise<void> {
     let refusedSince: number | undefined;
     let isTold = false;
     while (!ended.signal.aborted) {
       try {
         if (await lock()) return;
         refusedSince ??= performance.now();
-        if (performance.now() - refusedSince >= patienceMs) throw heldByOther(database);
+        if (performance.now() - refusedSince >= withinMs) throw heldByOther(database);
       } catch (error) {
         if (error instanceof PlatformError && error.code === 'database-held') throw error;
         if (!isTold) options.onProblem?.(failureToConnect(error, database));
@@ -104,11 +107,11 @@ export function holdDatabase(url: string, options: HoldOptions): DatabaseHold {
       const lost = client;
       client = undefined;
       await lost.end().catch(() => undefined);
-      await take();
+      await take(retakePatienceMs);
     }
   }
 
-  const held = take();
+  const held = take(patienceMs);
   const done = held.then(() =>
     keep().catch((error: unknown) => {
       options.onTaken(error as PlatformError);
