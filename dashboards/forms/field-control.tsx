@@ -2,6 +2,7 @@ import { Input, InputNumber, Select, Switch } from 'antd';
 import { cloneElement } from 'react';
 import type { JSX } from 'react';
 
+import { DateInput } from './date-input.tsx';
 import type { Field } from './field.ts';
 
 /** The control of a field; value, id and change come from the form around it. */
@@ -11,9 +12,9 @@ export function FieldControl({ field, ...given }: { field: Field; id?: string })
     case 'number':
       return <InputNumber {...given} disabled={disabled} suffix={unit} className="field-wide" />;
     case 'date':
-      return <Input {...given} type="date" disabled={disabled} />;
+      return <DateInput {...given} disabled={disabled} />;
     case 'instant':
-      return <Input {...given} type="datetime-local" disabled={disabled} />;
+      return <DateInput {...given} withTime disabled={disabled} />;
     case 'choice':
       return (
         <Select
@@ -29,7 +30,11 @@ export function FieldControl({ field, ...given }: { field: Field; id?: string })
     case 'switch':
       return <Switch {...given} disabled={disabled} />;
     case 'own':
-      return control === undefined ? <></> : cloneElement(control, given);
+      return control === undefined ? (
+        <></>
+      ) : (
+        cloneElement(control, disabled === undefined ? given : { ...given, disabled })
+      );
     default:
       return <Input {...given} disabled={disabled} />;
   }

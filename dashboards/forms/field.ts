@@ -15,7 +15,7 @@ export interface Field {
   /** Of a choice. */
   options?: { value: string; label: string }[];
   /** Of a field of its own kind: takes `id`, `value` and `onChange`. */
-  control?: ReactElement<{ id?: string }>;
+  control?: ReactElement<{ id?: string; disabled?: boolean }>;
   /** The whole width of the form. */
   wide?: boolean;
 }

@@ -41,7 +41,14 @@ export function TakeBackButton(props: {
         })
       }
     >
-      <Button size="small" danger loading={change.isPending} aria-label={props.label} data-testid={props.testId}>
+      <Button
+        size="small"
+        type="text"
+        danger
+        loading={change.isPending}
+        aria-label={props.label}
+        data-testid={props.testId}
+      >
         {props.text ?? t('form.takeBack')}
       </Button>
     </Popconfirm>

@@ -453,6 +453,7 @@ export const en: Messages = {
     collector: 'Collector',
     meter: 'Meter',
     address: 'Address',
+    meterOrAddress: 'Meter or address',
     metersTogether: '{{count}} meters registered together',
     detail: 'What was found',
     receivedAt: 'Received at',

@@ -448,6 +448,7 @@ export const zhCn = {
     collector: '采集器',
     meter: '计量器具',
     address: '表地址',
+    meterOrAddress: '计量器具或地址',
     metersTogether: '一并登记的 {{count}} 只表',
     detail: '说明',
     receivedAt: '接收时间',

@@ -108,6 +108,7 @@ export const registryEn: Pick<Messages, Part> = {
     format: 'Wire format',
     address: 'Address',
     addressHint: 'As its frames carry it; spaces and leading zeros do not count',
+    formatAndAddress: 'Format and address',
     groupIdentity: 'Meter and owner',
     groupReading: 'Collection',
     groupRegister: 'Metering',

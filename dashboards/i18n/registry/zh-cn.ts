@@ -101,6 +101,7 @@ export const registryZhCn = {
     format: '报文格式',
     address: '通信地址',
     addressHint: '报文中的表地址；空格和前导零不计',
+    formatAndAddress: '报文格式与地址',
     groupIdentity: '表计与归属',
     groupReading: '采集',
     groupRegister: '计量',

@@ -73,9 +73,10 @@ function DayLetter({ day }: { day: CalendarDay }): JSX.Element | null {
   const { t } = useTranslation();
   const mark = markOf(day);
   const isEntered = day.reason === 'city' || day.reason === 'own';
-  if (mark === 'work' || mark === 'rest') return isEntered ? <i>{t('calendar.letter.entered')}</i> : null;
+  if (mark === 'work' || mark === 'rest')
+    return isEntered ? <i aria-hidden="true">{t('calendar.letter.entered')}</i> : null;
   return (
-    <i>
+    <i aria-hidden="true">
       {t(`calendar.letter.${mark}`)}
       {isEntered && '*'}
     </i>

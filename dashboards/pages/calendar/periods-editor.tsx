@@ -3,6 +3,8 @@ import { Button, Input } from 'antd';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 
+import { DateInput } from '../../forms/date-input.tsx';
+
 interface Period {
   from: string;
   to: string;
@@ -11,7 +13,7 @@ interface Period {
 /** What is written between from and to: `08:30`, `2026-09-01`, `10-15`. */
 type PeriodOf = 'time' | 'date' | 'month-day';
 
-const EXAMPLES: Record<PeriodOf, string> = { time: '08:30', date: '', 'month-day': '10-15' };
+const EXAMPLES = { time: '08:30', 'month-day': '10-15' };
 
 /** Periods by their two ends, added and taken out; a field of a form. */
 export function PeriodsEditor(props: {
@@ -24,17 +26,21 @@ export function PeriodsEditor(props: {
   const { t } = useTranslation();
   const { of, most } = props;
   const periods = props.value ?? [];
-  const end = (at: number, name: keyof Period): JSX.Element => (
-    <Input
-      aria-label={t(`calendar.${name}`)}
-      type={of === 'date' ? 'date' : 'text'}
-      placeholder={EXAMPLES[of]}
-      value={periods[at]?.[name]}
-      onChange={({ target }) =>
-        props.onChange?.(periods.map((one, index) => (index === at ? { ...one, [name]: target.value } : one)))
-      }
-    />
-  );
+  const end = (at: number, name: keyof Period): JSX.Element => {
+    const label = t(`calendar.${name}`);
+    const value = periods[at]?.[name];
+    const change = (text: string): void =>
+      props.onChange?.(periods.map((one, index) => (index === at ? { ...one, [name]: text } : one)));
+    if (of === 'date') return <DateInput label={label} value={value} onChange={(text) => change(text ?? '')} />;
+    return (
+      <Input
+        aria-label={label}
+        placeholder={EXAMPLES[of]}
+        value={value}
+        onChange={({ target }) => change(target.value)}
+      />
+    );
+  };
   return (
     <div id={props.id} className="periods" role="group">
       {periods.map((_, index) => (

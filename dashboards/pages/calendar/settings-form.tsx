@@ -9,21 +9,7 @@ import type { Field } from '../../forms/field.ts';
 import { textIn, type FormValues } from '../../forms/form-values.ts';
 import { Await } from '../../layout/await.tsx';
 import { PeriodsEditor } from './periods-editor.tsx';
-
-/** Where nothing was entered anywhere; the hours that most offices keep. */
-const USUAL = {
-  openDays: 'workdays',
-  windows: [
-    { from: '08:30', to: '12:00' },
-    { from: '14:30', to: '17:30' },
-  ],
-  marginMinutes: 60,
-  heatingSeason: [{ from: '10-15', to: '04-15' }],
-  coolingSeason: [{ from: '06-01', to: '08-31' }],
-  heatingPeriods: [],
-  coolingPeriods: [],
-  terms: [],
-};
+import { USUAL_SETTINGS } from './usual-settings.ts';
 
 /** Enters the settings that hold from a day on, or corrects some; begun from those in force. */
 export function SettingsForm(props: {
@@ -36,24 +22,28 @@ export function SettingsForm(props: {
   const city = useOne<CalendarYear>('/calendar');
   return (
     <Await query={city}>
-      {({ versions }) => <Settings {...props} basis={props.version ?? props.basis ?? versions.at(-1)} />}
+      {({ versions }) => (
+        <Settings {...props} basis={props.version ?? props.basis ?? versions.at(-1) ?? USUAL_SETTINGS} />
+      )}
     </Await>
   );
 }
 
-function Settings({ version, basis, institution, onDone }: Parameters<typeof SettingsForm>[0]): JSX.Element {
+function Settings({
+  version,
+  basis,
+  institution,
+  onDone,
+}: Parameters<typeof SettingsForm>[0] & { basis: CalendarVersion }): JSX.Element {
   const { t } = useTranslation();
   const change = useChange();
   const fields = useFields(version !== undefined);
-  const initial: FormValues =
-    basis === undefined
-      ? { ...USUAL }
-      : {
-          ...basis,
-          heatingSeason: [basis.heatingSeason],
-          coolingSeason: [basis.coolingSeason],
-          validFrom: version?.validFrom,
-        };
+  const initial: FormValues = {
+    ...basis,
+    heatingSeason: [basis.heatingSeason],
+    coolingSeason: [basis.coolingSeason],
+    validFrom: version?.validFrom,
+  };
   const save = async (values: FormValues): Promise<void> => {
     const { validFrom: _, heatingSeason, coolingSeason, ...settings } = values;
     await change.mutateAsync({

@@ -3,14 +3,15 @@ import { useState } from 'react';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { CalendarVersion } from '../../../services/api/schemas/calendar.ts';
+import type { CalendarVersion, CalendarYear } from '../../../services/api/schemas/calendar.ts';
+import { useOne } from '../../api-client/use-one.ts';
 import { FormDrawer } from '../../forms/form-drawer.tsx';
 import { TakeBackButton } from '../../forms/take-back-button.tsx';
-import { EmptyState } from '../../layout/empty-state.tsx';
 import { FactList } from '../../layout/fact-list.tsx';
 import { Panel } from '../../layout/panel.tsx';
 import { useMayEdit } from '../../layout/use-may-edit.ts';
 import { SettingsForm } from './settings-form.tsx';
+import { USUAL_SETTINGS } from './usual-settings.ts';
 
 type Period = CalendarVersion['windows'][number];
 
@@ -34,9 +35,7 @@ export function SettingsPanel(props: { versions: CalendarVersion[]; institution:
       }
     >
       <p className="panel-note">{t('calendar.settingsHint')}</p>
-      {versions.length === 0 && (
-        <EmptyState text={t(institution === undefined ? 'calendar.defaultSettings' : 'calendar.citySettings')} />
-      )}
+      {versions.length === 0 && <Inherited institution={institution} />}
       <ul className="settings-list">
         {versions.map((version) => (
           <li key={version.validFrom} data-testid="settings-version">
@@ -86,6 +85,20 @@ export function SettingsPanel(props: { versions: CalendarVersion[]; institution:
         />
       </FormDrawer>
     </Panel>
+  );
+}
+
+/** What holds where an institution, or the city, has no settings of its own. */
+function Inherited({ institution }: { institution: string | undefined }): JSX.Element {
+  const { t } = useTranslation();
+  const city = useOne<CalendarYear>(institution === undefined ? undefined : '/calendar').data?.versions.at(-1);
+  return (
+    <div data-testid="settings-inherited">
+      <p className="settings-head">
+        <strong>{t(institution === undefined ? 'calendar.defaultSettings' : 'calendar.citySettings')}</strong>
+      </p>
+      <VersionFacts version={city ?? USUAL_SETTINGS} />
+    </div>
   );
 }
 

@@ -8,7 +8,9 @@ import { EntryForm } from '../../forms/entry-form.tsx';
 import { filledIn, type FormValues } from '../../forms/form-values.ts';
 import { RegistrySelect } from '../../forms/registry-select.tsx';
 import { useLabels } from '../../i18n/use-labels.ts';
+import { Await } from '../../layout/await.tsx';
 import { heardKey } from './heard-key.ts';
+import { useNeighbours } from './use-neighbours.ts';
 
 interface Named {
   heard: HeardMeterItem;
@@ -18,6 +20,17 @@ interface Named {
 
 /** Registers several meters that were heard, for one institution: all of them or none. */
 export function AdoptManyForm(props: { heard: HeardMeterItem[]; onDone: (ids: string[]) => void }): JSX.Element {
+  const neighbours = useNeighbours(props.heard[0]?.collector);
+  return (
+    <Await query={neighbours}>{({ items }) => <AdoptForm {...props} institutionId={items[0]?.institutionId} />}</Await>
+  );
+}
+
+function AdoptForm(props: {
+  heard: HeardMeterItem[];
+  institutionId: string | undefined;
+  onDone: (ids: string[]) => void;
+}): JSX.Element {
   const { t } = useTranslation();
   const change = useChange();
   const initial = props.heard.map((heard): Named => ({
@@ -51,7 +64,7 @@ export function AdoptManyForm(props: { heard: HeardMeterItem[]; onDone: (ids: st
         testId="adopt-form"
         submit={t('discovery.adoptChosen', { count: props.heard.length })}
         onSubmit={save}
-        initial={{ meters: initial, expectedIntervalS: 900 }}
+        initial={{ meters: initial, expectedIntervalS: 900, institutionId: props.institutionId }}
         groups={[
           {
             fields: [

@@ -6,12 +6,25 @@ import { useChange } from '../../api-client/use-change.ts';
 import { EntryForm } from '../../forms/entry-form.tsx';
 import { textIn, type FormValues } from '../../forms/form-values.ts';
 import { useFormat } from '../../i18n/use-format.ts';
+import { Await } from '../../layout/await.tsx';
 import { newMeterOf } from '../registry/new-meter-of.ts';
 import { useMeterFields } from '../registry/use-meter-fields.tsx';
 import { useHeardValues } from './use-heard-values.ts';
+import { useNeighbours } from './use-neighbours.ts';
 
-/** Registers one meter that was heard: what it says of itself stands in the form already. */
+/** Registers one meter that was heard: what it says of itself stands in the form already, and whose its neighbours are. */
 export function AdoptOneForm(props: { heard: HeardMeterItem; onDone: (ids: string[]) => void }): JSX.Element {
+  const neighbours = useNeighbours(props.heard.collector);
+  return (
+    <Await query={neighbours}>{({ items }) => <AdoptForm {...props} institutionId={items[0]?.institutionId} />}</Await>
+  );
+}
+
+function AdoptForm(props: {
+  heard: HeardMeterItem;
+  institutionId: string | undefined;
+  onDone: (ids: string[]) => void;
+}): JSX.Element {
   const { t } = useTranslation();
   const format = useFormat();
   const valuesOf = useHeardValues();
@@ -44,6 +57,7 @@ export function AdoptOneForm(props: { heard: HeardMeterItem; onDone: (ids: strin
           expectedIntervalS: 900,
           direction: 'import',
           shares: [{ share: 1 }],
+          institutionId: props.institutionId,
           id: heard.suggested.id,
           medium: heard.suggested.medium,
           collectorId: heard.collector,

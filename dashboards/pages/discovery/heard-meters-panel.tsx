@@ -120,21 +120,24 @@ function useColumns(props: {
     {
       title: t('discovery.name'),
       key: 'name',
-      render: (_, { name, namedBy }) => (
+      render: (_, meter) => (
         <>
-          <span className="code">{name}</span> <span className="tag">{t(`discovery.by.${namedBy}`)}</span>
+          <button type="button" className="link-button code" onClick={() => onAdopt(meter)}>
+            {meter.name}
+          </button>{' '}
+          <span className="tag">{t(`discovery.by.${meter.namedBy}`)}</span>
         </>
       ),
     },
     {
-      title: t('system.collector'),
+      title: t('discovery.from'),
       key: 'collector',
-      render: (_, one) => <span className="code">{one.collector}</span>,
-    },
-    {
-      title: t('registry.format'),
-      key: 'format',
-      render: (_, one) => (one.format === null ? t('common.none') : labels.of('wireFormat', one.format)),
+      render: (_, one) => (
+        <>
+          <span className="code">{one.collector}</span>
+          {one.format !== null && <span className="under">{labels.of('wireFormat', one.format)}</span>}
+        </>
+      ),
     },
     {
       title: t('discovery.lastValues'),
@@ -143,14 +146,14 @@ function useColumns(props: {
     },
     { title: t('discovery.count'), key: 'count', align: 'right', render: (_, { count }) => format.number(count, 0) },
     {
-      title: t('discovery.since'),
-      key: 'since',
-      render: (_, { since }) => <span className="nowrap">{format.dateTime(since)}</span>,
-    },
-    {
-      title: t('discovery.lastSeen'),
-      key: 'lastSeen',
-      render: (_, { lastSeen }) => <span className="nowrap">{format.dateTimeSeconds(lastSeen)}</span>,
+      title: t('discovery.heard'),
+      key: 'heard',
+      render: (_, { since, lastSeen }) => (
+        <span className="nowrap">
+          {format.dateTimeSeconds(lastSeen)}
+          <span className="under">{t('discovery.sinceWhen', { time: format.dateTime(since) })}</span>
+        </span>
+      ),
     },
     {
       title: t('form.actions'),

@@ -78,7 +78,8 @@ function FigureForm(props: { path: string; figure: Attribute | undefined; onDone
   const change = useChange();
   const { figure } = props;
   const save = async (values: FormValues): Promise<void> => {
-    const at = `${props.path}/${textIn(values, 'name')}/${textIn(values, 'validFrom')}`;
+    const { name = textIn(values, 'name'), validFrom = textIn(values, 'validFrom') } = figure ?? {};
+    const at = `${props.path}/${name}/${validFrom}`;
     await change.mutateAsync({ method: 'PUT', path: at, body: { value: values['value'] } });
     props.onDone();
   };
@@ -102,14 +103,17 @@ function FigureForm(props: { path: string; figure: Attribute | undefined; onDone
               options: labels.options('attribute'),
             },
             { name: 'value', label: t('common.value'), kind: 'number', required: true },
-            {
-              name: 'validFrom',
-              label: t('registry.validFrom'),
-              kind: 'date',
-              required: true,
-              disabled: isFixed,
-              hint: isFixed ? undefined : t('registry.validFromHint'),
-            },
+            ...(isFixed
+              ? []
+              : [
+                  {
+                    name: 'validFrom',
+                    label: t('registry.validFrom'),
+                    kind: 'date',
+                    required: true,
+                    hint: t('registry.validFromHint'),
+                  } as const,
+                ]),
           ],
         },
       ]}

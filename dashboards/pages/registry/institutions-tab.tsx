@@ -96,10 +96,10 @@ function useColumns(): TableColumnsType<Institution> {
         <>
           <Link to={`/registry/institutions/${encodeURIComponent(id)}`}>{name}</Link>
           {endedOn !== null && <span className="tag ended">{t('registry.endedOn', { date: endedOn })}</span>}
+          <span className="code under">{id}</span>
         </>
       ),
     },
-    { title: t('registry.id'), key: 'id', render: (_, { id }) => <span className="code">{id}</span> },
     { title: t('registry.type'), key: 'type', render: (_, { type }) => labels.of('type', type) },
     { title: t('registry.region'), dataIndex: 'regionName' },
     { title: t('registry.reportsTo'), dataIndex: 'reportsToName' },

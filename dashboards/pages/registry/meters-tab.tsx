@@ -115,10 +115,10 @@ function useColumns(): TableColumnsType<Meter> {
         <>
           <Link to={`/registry/meters/${encodeURIComponent(id)}`}>{name === '' ? id : name}</Link>
           {endedOn !== null && <span className="tag ended">{t('registry.endedOn', { date: endedOn })}</span>}
+          <span className="code under">{id}</span>
         </>
       ),
     },
-    { title: t('registry.id'), key: 'id', render: (_, { id }) => <span className="code">{id}</span> },
     { title: t('common.medium'), key: 'medium', render: (_, { medium }) => labels.of('mediumLong', medium) },
     {
       title: t('common.institution'),
@@ -131,14 +131,14 @@ function useColumns(): TableColumnsType<Meter> {
       render: (_, one) => <span className="code">{one.collectorId}</span>,
     },
     {
-      title: t('registry.address'),
+      title: t('registry.formatAndAddress'),
       key: 'address',
-      render: (_, { address }) => <span className="code">{address ?? none}</span>,
-    },
-    {
-      title: t('registry.format'),
-      key: 'format',
-      render: (_, one) => (one.format === null ? none : labels.of('wireFormat', one.format)),
+      render: (_, one) => (
+        <>
+          {one.format === null ? none : labels.of('wireFormat', one.format)}
+          {one.address !== null && <span className="code under">{one.address}</span>}
+        </>
+      ),
     },
     {
       title: t('institution.latestAt'),

@@ -76,11 +76,15 @@ function useColumns(props: Parameters<typeof QuarantineTable>[0]): TableColumnsT
       ),
     },
     { title: t('system.collector'), key: 'collector', render: (_, item) => item.collector ?? t('common.none') },
-    { title: t('system.meter'), key: 'meter', render: (_, item) => item.meter ?? t('common.none') },
     {
-      title: t('system.address'),
-      key: 'address',
-      render: (_, item) => <span className="code">{item.address ?? t('common.none')}</span>,
+      title: t('system.meterOrAddress'),
+      key: 'meter',
+      render: (_, { meter, address }) => (
+        <>
+          {meter ?? (address === null ? t('common.none') : null)}
+          {address !== null && <span className={meter === null ? 'code' : 'code under'}>{address}</span>}
+        </>
+      ),
     },
     {
       title: t('system.topic'),

@@ -1,0 +1,30 @@
+import { DatePicker } from 'antd';
+import dayjs from 'dayjs';
+import type { JSX } from 'react';
+
+/** A calendar date `2026-03-01`, or with a time `2026-03-01T08:30`, as text; the browser's zone plays no part. */
+export function DateInput(props: {
+  id?: string;
+  label?: string;
+  value?: string | null;
+  onChange?: (text: string | undefined) => void;
+  withTime?: boolean;
+  disabled?: boolean | undefined;
+}): JSX.Element {
+  const { value, withTime = false } = props;
+  const written = withTime ? 'YYYY-MM-DDTHH:mm' : 'YYYY-MM-DD';
+  return (
+    <DatePicker
+      id={props.id}
+      aria-label={props.label}
+      className="field-wide"
+      disabled={props.disabled}
+      format={withTime ? 'YYYY-MM-DD HH:mm' : 'YYYY-MM-DD'}
+      showTime={withTime ? { format: 'HH:mm' } : false}
+      showNow={false}
+      needConfirm={false}
+      value={value == null || value === '' ? null : dayjs(value)}
+      onChange={(date: dayjs.Dayjs | null) => props.onChange?.(date === null ? undefined : date.format(written))}
+    />
+  );
+}
