@@ -1,6 +1,40 @@
+import type { MappingRule } from '../field-mapping.ts';
 import type { ReadyMapping } from './ready-mapping.ts';
 
 const WATT = 0.001;
+
+const PHASES = ['A', 'B', 'C'] as const;
+const time = { path: 'last_seen', format: 'auto' } as const;
+
+const fields: MappingRule['fields'] = [
+  { path: 'energy', quantity: 'total', unit: 'kWh' },
+  { path: 'produced_energy', quantity: 'reverse', unit: 'kWh' },
+  { path: 'power', quantity: 'rate', factor: WATT },
+  { path: 'current', quantity: 'current' },
+  { path: 'power_factor', quantity: 'powerFactor' },
+  { path: 'ac_frequency', quantity: 'frequency' },
+  // Phase A has no name of its own with meters that call the others so.
+  ...PHASES.slice(1).flatMap((phase): MappingRule['fields'] => {
+    const suffix = `phase_${phase.toLowerCase()}`;
+    return [
+      { path: `voltage_${suffix}`, quantity: `voltage${phase}` },
+      { path: `current_${suffix}`, quantity: `current${phase}` },
+      { path: `power_${suffix}`, quantity: `power${phase}`, factor: WATT },
+    ];
+  }),
+  ...PHASES.flatMap((phase): MappingRule['fields'] => {
+    const letter = phase.toLowerCase();
+    return [
+      { path: `voltage_${letter}`, quantity: `voltage${phase}` },
+      { path: `current_${letter}`, quantity: `current${phase}` },
+      { path: `power_${letter}`, quantity: `power${phase}`, factor: WATT },
+    ];
+  }),
+  { path: 'local_temperature', quantity: 'temperature' },
+  { path: 'temperature', quantity: 'temperature' },
+  { path: 'occupied_heating_setpoint', quantity: 'setpoint' },
+  { path: 'current_heating_setpoint', quantity: 'setpoint' },
+];
 
 /** What a Zigbee device says of itself through Zigbee2MQTT: plugs and meters, and sensors of temperature. */
 export const zigbee2mqtt: ReadyMapping = {
@@ -15,33 +49,27 @@ export const zigbee2mqtt: ReadyMapping = {
   mapping: {
     rules: [
       {
+        when: [{ path: 'battery', is: [''] }],
         address: '{address}',
-        time: { path: 'last_seen', format: 'auto' },
-        fields: [
-          { path: 'energy', quantity: 'total', unit: 'kWh' },
-          { path: 'produced_energy', quantity: 'reverse', unit: 'kWh' },
-          { path: 'power', quantity: 'rate', factor: WATT },
-          { path: 'voltage', quantity: 'voltage' },
-          { path: 'current', quantity: 'current' },
-          { path: 'power_factor', quantity: 'powerFactor' },
-          { path: 'ac_frequency', quantity: 'frequency' },
-          { path: 'voltage_phase_b', quantity: 'voltageB' },
-          { path: 'voltage_phase_c', quantity: 'voltageC' },
-          { path: 'current_phase_b', quantity: 'currentB' },
-          { path: 'current_phase_c', quantity: 'currentC' },
-          { path: 'power_phase_b', quantity: 'powerB', factor: WATT },
-          { path: 'power_phase_c', quantity: 'powerC', factor: WATT },
-          { path: 'local_temperature', quantity: 'temperature' },
-          { path: 'temperature', quantity: 'temperature' },
-          { path: 'occupied_heating_setpoint', quantity: 'setpoint' },
-          { path: 'current_heating_setpoint', quantity: 'setpoint' },
-        ],
+        time,
+        fields: [...fields, { path: 'voltage', quantity: 'voltage' }],
       },
+      // What has a battery tells the battery's voltage, in mV.
+      { when: [{ path: 'battery', isNot: [''] }], address: '{address}', time, fields },
     ],
     passOver: [
-      ...['contact', 'occupancy', 'action', 'water_leak', 'smoke', 'gas', 'vibration', 'state', 'illuminance'].map(
-        (path) => ({ when: [{ path, isNot: [''] }] }),
-      ),
+      ...[
+        'contact',
+        'occupancy',
+        'action',
+        'water_leak',
+        'smoke',
+        'gas',
+        'vibration',
+        'state',
+        'illuminance',
+        'battery',
+      ].map((path) => ({ when: [{ path, isNot: [''] }] })),
       { topic: 'zigbee2mqtt/bridge' },
     ],
   },

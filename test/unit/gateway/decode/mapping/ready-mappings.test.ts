@@ -52,7 +52,7 @@ describe('payloads as they were seen', () => {
         'pro-em/1',
         {
           rate: 5.0803,
-          apparentPower: 5142.4 / 1000,
+          apparentPower: 5.1424,
           voltage: 224.6,
           current: 22.78,
           powerFactor: 0.99,
@@ -102,6 +102,11 @@ describe('payloads as they were seen', () => {
 });
 
 describe('Shelly', () => {
+  test('powers are the decimals that were told', () => {
+    const { items } = decode('shelly-gen2', 'x/status/pm1:0', { id: 0, apower: 5.1, aenergy: { total: 11.679 } });
+    expect(items[0]!.fields).toEqual({ total: 11.679, unit: 'Wh', rate: 0.0051 });
+  });
+
   test('a notification of several components, each a meter, at its time', () => {
     const params = {
       ts: 1_767_853_800.25,
@@ -185,6 +190,24 @@ describe('Tasmota', () => {
 });
 
 describe('Zigbee2MQTT', () => {
+  test('the voltage of a battery is no reading', () => {
+    const sensor = { battery: 100, voltage: 3005, temperature: 22.5, humidity: 40.1, linkquality: 120 };
+    expect(readings(decode('zigbee2mqtt', 'zigbee2mqtt/room-7', sensor))).toEqual([['room-7', { temperature: 22.5 }]]);
+    const button = { battery: 97, voltage: 2900, linkquality: 88 };
+    expect(decode('zigbee2mqtt', 'zigbee2mqtt/button', button)).toEqual({ items: [], refused: [] });
+  });
+
+  test('three phases, called a to c or with the first one unnamed', () => {
+    const meter = { energy: 100, power: 500, power_a: 200, power_c: 150, voltage_b: 231, current_c: 0.7 };
+    expect(readings(decode('zigbee2mqtt', 'zigbee2mqtt/m', meter))).toEqual([
+      ['m', { total: 100, unit: 'kWh', rate: 0.5, powerA: 0.2, powerC: 0.15, voltageB: 231, currentC: 0.7 }],
+    ]);
+    const other = { energy: 100, voltage: 230, voltage_phase_b: 231, power_phase_c: 90, current_phase_b: 2 };
+    expect(readings(decode('zigbee2mqtt', 'zigbee2mqtt/m', other))).toEqual([
+      ['m', { total: 100, unit: 'kWh', voltage: 230, voltageB: 231, powerC: 0.09, currentB: 2 }],
+    ]);
+  });
+
   test.each([
     ['2021-06-28T17:38:12.000Z', Date.UTC(2021, 5, 28, 17, 38, 12)],
     ['2021-06-28T19:38:12+02:00', Date.UTC(2021, 5, 28, 17, 38, 12)],
