@@ -20,6 +20,7 @@ import { isMissing } from '../support/is-missing.ts';
 import { readZip } from '../support/read-zip.ts';
 import { startPlatform, type RunningPlatform } from '../support/start-platform.ts';
 import { openWatchedPage, type WatchedPage } from '../support/watched-page.ts';
+import { testRegistryFlows } from './registry-flows.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const PASSWORD = 'demo-password';
@@ -53,6 +54,14 @@ const PAGES: { name: string; path: string; charts: string[] }[] = [
   { name: 'meter', path: `/meters/${OWN}-e-main`, charts: ['meter-usage', 'meter-register'] },
   { name: 'alerts', path: '/alerts', charts: [] },
   { name: 'reports', path: '/reports', charts: [] },
+  { name: 'registry', path: '/registry/institutions', charts: [] },
+  { name: 'registry', path: `/registry/institutions/${OWN}`, charts: [] },
+  { name: 'registry', path: '/registry/meters', charts: [] },
+  { name: 'registry', path: `/registry/meters/${OWN}-e-main`, charts: [] },
+  { name: 'registry', path: '/registry/bindings', charts: [] },
+  { name: 'exchange', path: '/exchange', charts: [] },
+  { name: 'discovery', path: '/discovery', charts: [] },
+  { name: 'calendar', path: '/calendar', charts: [] },
   { name: 'system', path: '/system', charts: [] },
   { name: 'report', path: `/reports/${LAST_YEAR}/${OWN}`, charts: ['report-months'] },
   { name: 'report', path: `/reports/${LAST_YEAR}/150200`, charts: ['report-months'] },
@@ -267,6 +276,14 @@ describe.skipIf(isMissing('chromium'))('dashboards', () => {
     expect(problems).toEqual([]);
   });
 
+  testRegistryFlows({
+    page: () => bureau,
+    api: () => platform.logIn('bureau', PASSWORD),
+    capture,
+    institution: OWN,
+    today: TODAY,
+  });
+
   test('a manager sees the own institution and no other', async () => {
     const { page } = await openWatchedPage(browser, platform.url);
     await page.goto('/');
@@ -277,8 +294,15 @@ describe.skipIf(isMissing('chromium'))('dashboards', () => {
     await page.getByTestId('institution-row').first().waitFor();
     expect(await page.getByTestId('institution-row').count()).toBe(1);
     expect(await page.getByText(zhCn.nav.system, { exact: true }).count()).toBe(0);
-    await page.goto('/system');
-    await page.getByTestId('page-institution').waitFor();
+    for (const closed of ['/system', '/exchange', '/discovery']) {
+      await page.goto(closed);
+      await page.getByTestId('page-institution').waitFor();
+    }
+    await page.goto('/registry/institutions');
+    await page.getByTestId('registry-institution-row').first().waitFor();
+    expect(await page.getByTestId('registry-institution-row').count()).toBe(1);
+    expect(await page.getByTestId('add-institution').count()).toBe(0);
+    expect(await page.getByText(zhCn.registry.tab.collectors).count()).toBe(0);
     await page.goto(`/institutions/${CITY_LIBRARY.id}`);
     await page.getByText(zhCn.state.notFound).waitFor();
     const api = await platform.logIn('manager', PASSWORD);

@@ -12,7 +12,7 @@ export function CalendarLegend(): JSX.Element {
         <li key={mark}>
           <span className={`day ${mark}`} aria-hidden="true">
             <span>8</span>
-            {mark !== 'work' && mark !== 'rest' && <i>{t(`calendar.letter.${mark}`)}</i>}
+            {mark !== 'work' && mark !== 'rest' && <i data-letter={t(`calendar.letter.${mark}`)} />}
           </span>
           {t(`calendar.mark.${mark}`)}
         </li>
@@ -20,7 +20,7 @@ export function CalendarLegend(): JSX.Element {
       <li>
         <span className="day work" aria-hidden="true">
           <span>8</span>
-          <i>*</i>
+          <i data-letter={t('calendar.letter.entered')} />
         </span>
         {t('calendar.entered')}
       </li>

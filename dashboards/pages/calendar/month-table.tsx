@@ -69,18 +69,13 @@ export function MonthTable(props: {
   );
 }
 
+/** The letter is drawn, not written: the label says the same in words. */
 function DayLetter({ day }: { day: CalendarDay }): JSX.Element | null {
   const { t } = useTranslation();
   const mark = markOf(day);
-  const isEntered = day.reason === 'city' || day.reason === 'own';
-  if (mark === 'work' || mark === 'rest')
-    return isEntered ? <i aria-hidden="true">{t('calendar.letter.entered')}</i> : null;
-  return (
-    <i aria-hidden="true">
-      {t(`calendar.letter.${mark}`)}
-      {isEntered && '*'}
-    </i>
-  );
+  const entered = day.reason === 'city' || day.reason === 'own' ? t('calendar.letter.entered') : '';
+  const letter = mark === 'work' || mark === 'rest' ? '' : t(`calendar.letter.${mark}`);
+  return letter + entered === '' ? null : <i data-letter={letter + entered} />;
 }
 
 function weeksOf(days: readonly CalendarDay[]): (CalendarDay | undefined)[][] {

@@ -2,14 +2,20 @@ import { expect, test } from 'vitest';
 
 import { en } from '../../../dashboards/i18n/en.ts';
 import { zhCn } from '../../../dashboards/i18n/zh-cn.ts';
+import { BUILDING_CLASS_IDS } from '../../../domain/building-class.ts';
+import { HEATING_MODE_IDS } from '../../../domain/heating-mode.ts';
 import { INSTITUTION_TYPE_IDS } from '../../../domain/institution-type.ts';
+import { DIRECTION_IDS, LIFE_KIND_IDS } from '../../../domain/meter-life.ts';
 import { QUALITIES } from '../../../domain/quality.ts';
 import { MEDIA, METRICS } from '../../../domain/quantity.ts';
 import { QUARANTINE_REASONS } from '../../../domain/reading.ts';
 import { SUB_ITEM_CODES } from '../../../domain/sub-item.ts';
+import { WIRE_FORMAT_IDS } from '../../../domain/wire-format.ts';
 import { alertSchema } from '../../../services/api/schemas/alert.ts';
-import { meterSchema } from '../../../services/api/schemas/meter.ts';
+import { ATTRIBUTES } from '../../../services/api/schemas/institution.ts';
+import { meterSchema, ZONE_KINDS } from '../../../services/api/schemas/meter.ts';
 import { replaySchema } from '../../../services/api/schemas/quarantine.ts';
+import { REGISTRY_SHEETS } from '../../../services/api/schemas/registry-exchange.ts';
 import { sessionSchema } from '../../../services/api/schemas/session.ts';
 
 function flat(messages: object, prefix = ''): [key: string, text: string][] {
@@ -31,6 +37,21 @@ test.each(flat(zhCn))('%s is said in both languages with the same variables', (k
 test('English says nothing that Chinese does not', () => expect(english.size).toBe(flat(zhCn).length));
 
 test.each([
+  ['attribute', ATTRIBUTES],
+  ['buildingClass', BUILDING_CLASS_IDS],
+  ['heatingMode', HEATING_MODE_IDS],
+  ['wireFormat', WIRE_FORMAT_IDS],
+  ['lifeKind', LIFE_KIND_IDS],
+  ['direction', DIRECTION_IDS],
+  ['sheet', REGISTRY_SHEETS],
+  ['type', INSTITUTION_TYPE_IDS],
+  ['mediumLong', MEDIA],
+  ['zoneKind', ZONE_KINDS],
+] as const)('a choice of %s offers every code, and none that is not', (group, codes) =>
+  expect(Object.keys(zhCn[group]).toSorted()).toEqual([...codes].toSorted()),
+);
+
+test.each([
   ['medium', MEDIA],
   ['mediumLong', MEDIA],
   ['type', INSTITUTION_TYPE_IDS],
@@ -46,6 +67,7 @@ test.each([
   ['role', sessionSchema.shape.role.options],
   ['quarantineReason', QUARANTINE_REASONS],
   ['quarantineAdvice', QUARANTINE_REASONS],
+  ['readingFlag', ['receipt-time', 'meter-clock-off']],
   ['replayState', replaySchema.shape.state.options],
 ] as const)('every %s of the platform has a name', (group, codes) => {
   for (const code of codes) expect(Object.keys(zhCn[group])).toContain(code);
