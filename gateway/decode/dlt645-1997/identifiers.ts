@@ -42,6 +42,9 @@ export function unknownOf1997(di: number): string {
   if ((kind === 0x9 || kind === 0xa) && period !== 0) {
     return `is a settlement figure (${period === 1 ? '上月' : '上上月'}): only current values are taken`;
   }
+  if (kind === 0xc) return 'is a parameter or the clock (参变量), which is no current value';
+  if (kind === 0xb && di >> 8 !== 0xb6)
+    return 'is an event record or a time of one (事件记录), which is no current value';
   return 'is none of those that are taken';
 }
 

@@ -38,15 +38,72 @@ export const IDENTIFIERS_2007: ReadonlyMap<number, Identifier> = new Map<number,
   [0x02800002, single({ name: '电网频率', bytes: 2, decimals: 2 }, 'frequency')],
 ]);
 
+/** What identifiers are that collectors ask for too, and a reading has no place for. */
+const OTHERS: ReadonlyMap<number, string> = new Map([
+  [0x02800001, '零线电流 (current of the neutral)'],
+  [0x02800003, '一分钟有功总平均功率 (mean power of a minute)'],
+  [0x02800004, '当前有功需量 (present demand)'],
+  [0x02800005, '当前无功需量 (present reactive demand)'],
+  [0x02800006, '当前视在需量 (present apparent demand)'],
+  [0x02800007, '表内温度 (temperature inside the meter)'],
+  [0x02800008, '时钟电池电压 (voltage of the clock’s battery)'],
+  [0x02800009, '停电抄表电池电压 (voltage of the reading battery)'],
+  [0x0280000a, '内部电池工作时间 (minutes on battery)'],
+  [0x0280000b, '当前阶梯电价 (price in force)'],
+  [0x00900100, '剩余电量 (remaining energy)'],
+  [0x00900200, '剩余金额 (remaining money)'],
+  [0x04000101, '日期及星期 (date)'],
+  [0x04000102, '时间 (time of day)'],
+  [0x0400010c, '日期时间 (date and time)'],
+  [0x04000401, '通信地址 (address)'],
+  [0x04000402, '表号 (meter number)'],
+]);
+/** DI3 and DI2 of groups of identifiers. */
+const GROUPS: ReadonlyMap<number, string> = new Map([
+  [0x0207, '相角 (phase angles)'],
+  [0x0208, '电压波形失真度 (distortion of the voltage)'],
+  [0x0209, '电流波形失真度 (distortion of the current)'],
+]);
+const QUADRANTS = { from: 0x05, to: 0x08 } as const;
+/** DI2 of the registers of phases A, B, C. */
+const PHASES = [
+  [0x15, 'A'],
+  [0x29, 'B'],
+  [0x3d, 'C'],
+] as const;
+const REGISTERS_OF_A_PHASE = 0x14;
+/** DI3 of what is none of energy, demand and instantaneous values. */
+const KINDS = [
+  '',
+  '',
+  '',
+  'an event record (事件记录)',
+  'a parameter (参变量)',
+  'a frozen figure (冻结)',
+  'a load profile (负荷记录)',
+];
+
 /** Why an identifier has no place in a reading, for the person who looks. */
 export function unknownOf2007(di: number): string {
-  const isRegister = di >>> 24 <= 0x01;
+  const kind = di >>> 24;
+  const item = (di >>> 16) & 0xff;
   const settlement = di & 0xff;
-  if (isRegister && settlement === 0xff) return 'is a block of settlement days (结算日): only current values are taken';
-  if (isRegister && settlement !== 0) {
+  const known = OTHERS.get(di) ?? GROUPS.get(di >>> 16);
+  if (known !== undefined) return `is ${known}, which a reading has no place for`;
+  if (kind <= 0x01 && settlement === 0xff)
+    return 'is a block of settlement days (结算日): only current values are taken';
+  if (kind <= 0x01 && settlement !== 0) {
     return `is a settlement figure (上${settlement}结算日): only current values are taken`;
   }
-  return 'is none of those that are taken';
+  const phase = kind <= 0x01 ? PHASES.find(([from]) => item >= from && item < from + REGISTERS_OF_A_PHASE) : undefined;
+  if (phase !== undefined) {
+    return `is a register of phase ${phase[1]} alone (分相): only those of the whole meter are taken`;
+  }
+  if (kind === 0 && item >= QUADRANTS.from && item <= QUADRANTS.to) {
+    return 'is a reactive register of one quadrant (四象限无功): only the combined ones are taken';
+  }
+  const named = KINDS[kind] ?? '';
+  return named === '' ? 'is none of those that are taken' : `is ${named}, which is no current value`;
 }
 
 // DI3 and DI2, the total and the tariffs in DI1.

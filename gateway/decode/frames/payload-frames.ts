@@ -1,7 +1,9 @@
 import { Buffer } from 'node:buffer';
 
 import type { Zone } from '../../../domain/zone.ts';
+import { bytesOfHexText } from './hex-text.ts';
 import { framesOfJson, type TimedPiece } from './json-frames.ts';
+import { otherProtocolOf } from './other-protocol.ts';
 import { splitFrames } from './split-frames.ts';
 import { framesOfText } from './text-frames.ts';
 
@@ -28,12 +30,19 @@ export function framesOfPayload(payload: Uint8Array, zone: Zone): PayloadFrames 
     const pieces = splitFrames(payload);
     if (pieces.length > 0) return { ok: true, pieces };
     const start = bufferOf(payload).subarray(0, SHOWN).toString('hex').toUpperCase();
-    return { ok: false, detail: `${payload.length} bytes without a frame of a known protocol: ${start}` };
+    const kind = seeming(payload);
+    return { ok: false, detail: `${payload.length} bytes without a frame of a known protocol${kind}: ${start}` };
   }
   const text = bufferOf(payload).toString('latin1');
   const pieces = framesOfText(text);
   if (pieces.length > 0) return { ok: true, pieces };
-  return { ok: false, detail: `Text without a frame: ${JSON.stringify(text.slice(0, SHOWN))}` };
+  const kind = seeming(bytesOfHexText(text.trim()));
+  return { ok: false, detail: `Text without a frame${kind}: ${JSON.stringify(text.slice(0, SHOWN))}` };
+}
+
+function seeming(bytes: Uint8Array | undefined): string {
+  const protocol = bytes === undefined ? undefined : otherProtocolOf(bytes);
+  return protocol === undefined ? '' : ` (${protocol})`;
 }
 
 function jsonOf(payload: Uint8Array): { value: unknown } | undefined {

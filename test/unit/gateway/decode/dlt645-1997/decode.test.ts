@@ -68,7 +68,24 @@ const refusals: { name: string; frame: Uint8Array; reason: string; detail: RegEx
     detail: /9410 is a settlement figure \(上月\)/,
   },
   { name: 'the month before', frame: answer('9810', '01000000'), reason: 'unknown-identifier', detail: /上上月/ },
-  { name: 'a clock', frame: answer('C011', '010203'), reason: 'unknown-identifier', detail: /C011 is none of/ },
+  {
+    name: 'a clock',
+    frame: answer('C011', '010203'),
+    reason: 'unknown-identifier',
+    detail: /C011 is a parameter or the clock/,
+  },
+  {
+    name: 'a count of events',
+    frame: answer('B212', '0100'),
+    reason: 'unknown-identifier',
+    detail: /B212 is an event/,
+  },
+  {
+    name: 'what nobody knows',
+    frame: answer('9000', '01000000'),
+    reason: 'unknown-identifier',
+    detail: /9000 is none of/,
+  },
   { name: 'no digits', frame: answer('9010', '0000000A'), reason: 'bad-value', detail: /no digits/ },
   { name: 'too much data', frame: answer('9010', '00000000AA'), reason: 'bad-value', detail: /found 5/ },
   {

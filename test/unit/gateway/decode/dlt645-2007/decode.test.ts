@@ -167,7 +167,7 @@ const refusals: { name: string; frame: Uint8Array; reason: string; detail: RegEx
     name: 'something else',
     frame: answer('04000101', '01000000'),
     reason: 'unknown-identifier',
-    detail: /04000101 is none of/,
+    detail: /04000101 is 日期及星期/,
   },
   { name: 'no digits', frame: answer('00010000', '0A000000'), reason: 'bad-value', detail: /正向有功电能.*no digits/ },
   {
@@ -288,6 +288,28 @@ const refusals: { name: string; frame: Uint8Array; reason: string; detail: RegEx
     address: '000000000161',
   },
 ];
+
+test.each([
+  ['0400010C', /日期时间/],
+  ['04000402', /表号/],
+  ['04001503', /a parameter \(参变量\)/],
+  ['02800007', /表内温度/],
+  ['02080100', /distortion of the voltage/],
+  ['00150000', /phase A alone/],
+  ['00290100', /phase B alone/],
+  ['003DFF00', /phase C alone/],
+  ['00150001', /settlement figure/],
+  ['00050000', /one quadrant/],
+  ['00900200', /剩余金额/],
+  ['03300101', /an event record/],
+  ['05060101', /a frozen figure/],
+  ['06000001', /a load profile/],
+  ['02990000', /none of those/],
+  ['09000000', /none of those/],
+])('%s is told apart', (di, detail) => {
+  const refused = decode(answer(di, '0100'));
+  expect(refused).toMatchObject({ ok: false, reason: 'unknown-identifier', detail: expect.stringMatching(detail) });
+});
 
 describe('refusals', () => {
   for (const { name, frame, reason, detail, ...own } of refusals) {

@@ -163,6 +163,17 @@ const others: { name: string; payload: string | Uint8Array; detail: RegExp }[] =
   { name: 'a heartbeat in binary', payload: Uint8Array.of(0x00), detail: /Text/ },
   { name: 'rubbish', payload: Uint8Array.of(0xff, 0x01), detail: /2 bytes without a frame of a known protocol: FF01/ },
   { name: 'Modbus', payload: Uint8Array.of(0x01, 0x03, 0x02, 0x12, 0x34, 0xb5, 0x33), detail: /known protocol/ },
+  {
+    name: 'Modbus with a CRC that holds',
+    payload: Uint8Array.of(0x01, 0x03, 0x04, 0x80, 0x00, 0x27, 0x10, 0xc9, 0xcf),
+    detail: /known protocol \(Modbus RTU, by its CRC\): 0103/,
+  },
+  { name: 'Modbus in hex', payload: '01 83 02 C0 F1', detail: /Text without a frame \(Modbus RTU/ },
+  {
+    name: 'DL/T 698.45',
+    payload: 'FEFE680F00C305608063001519113855019016',
+    detail: /Text without a frame \(DL\/T 698.45, by its form\)/,
+  },
   { name: 'base64 of something else', payload: Buffer.from('a text of the DTU').toString('base64'), detail: /Text/ },
   {
     name: 'JSON of a login',
