@@ -11,7 +11,7 @@ export async function writeTestWorkbook(file: string, sheets: TestSheets): Promi
   const workbook = new ExcelJS.stream.xlsx.WorkbookWriter({ stream, useSharedStrings: true });
   for (const [name, rows] of Object.entries(sheets)) {
     const sheet = workbook.addWorksheet(name);
-    for (const row of rows) sheet.addRow(row as ExcelJS.CellValue[]).commit();
+    for (const row of rows) sheet.addRow([...row]).commit();
     sheet.commit();
   }
   await workbook.commit();

@@ -58,6 +58,7 @@ export function valuesOf({ kind }: ColumnSpec, language: Language, regions: Regi
 
 function requiredText({ required }: ColumnSpec, language: Language): string {
   if (required === 'column') return language === 'zh' ? '是' : 'yes';
+  if (required === 'heading') return language === 'zh' ? '须有此列' : 'the column';
   if (required === 'new') return language === 'zh' ? '新增时' : 'for new ones';
   return '';
 }

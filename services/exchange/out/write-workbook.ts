@@ -1,105 +1,131 @@
-import { createWriteStream } from 'node:fs';
-import { setImmediate } from 'node:timers/promises';
-
-import ExcelJS from 'exceljs';
-
 import type { RegionNames } from '../cells/region-names.ts';
 import { columnLetters } from '../problems/problem-list.ts';
 import { SHEETS } from '../sheets/all-sheets.ts';
 import type { ColumnSpec, Language, SheetSpec } from '../sheets/column-spec.ts';
 import { explanationRows, NOTES_NAME, valuesOf } from './explain-sheets.ts';
+import { writeArchive } from './write-archive.ts';
+import { SharedTexts } from './shared-texts.ts';
+import { sheetXml, type SheetLayout, STYLES_XML } from './sheet-xml.ts';
 
 type Cell = string | number | null;
 
 /** The hidden sheet with the lists of drop-down cells. */
 const LISTS = '_lists';
-/** Rows that have drop-down cells. */
-const ROWS = 100_000;
-/** Rows between which the file gets time to be written. */
-const PIECE = 500;
+const XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
+const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
+const RELATIONS = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
+const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
+const TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
+
+interface WrittenSheet {
+  name: string;
+  isHidden?: boolean;
+  layout: SheetLayout;
+  rows: Iterable<readonly Cell[]>;
+}
 
 /**
- * Writes a workbook to a file, row by row: a sheet for each of `rows`, with drop-down cells for what is to be chosen, one
- * that explains the columns, and a hidden one with the choices. Ids are text, so that Excel leaves them alone.
+ * Writes a workbook (ECMA-376) to a file, row by row: a sheet that explains the columns, one for each of `rows` with
+ * drop-down cells for what is to be chosen, and a hidden one with the choices. Ids are text, so that Excel leaves them
+ * alone. By hand, for a city's meters are a million cells: the library that renders reports takes five times as long.
  */
 export async function writeWorkbook(
   file: string,
-  {
-    language,
-    regions,
-    rows,
-  }: { language: Language; regions: RegionNames; rows: (sheet: SheetSpec) => Iterable<Cell[]> },
+  how: { language: Language; regions: RegionNames; rows: (sheet: SheetSpec) => Iterable<Cell[]> },
 ): Promise<void> {
-  const workbook = new ExcelJS.stream.xlsx.WorkbookWriter({
-    stream: createWriteStream(file),
-    useSharedStrings: true,
-    useStyles: true,
+  const sheets = sheetsOf(how);
+  const texts = new SharedTexts();
+  await writeArchive(file, [
+    { name: '[Content_Types].xml', text: [contentTypes(sheets.length)] },
+    { name: '_rels/.rels', text: [relations([{ type: 'officeDocument', target: 'xl/workbook.xml' }])] },
+    { name: 'xl/workbook.xml', text: [workbookXml(sheets)] },
+    { name: 'xl/_rels/workbook.xml.rels', text: [workbookRelations(sheets.length)] },
+    { name: 'xl/styles.xml', text: [STYLES_XML] },
+    ...sheets.map(({ rows, layout }, at) => ({
+      name: `xl/worksheets/sheet${at + 1}.xml`,
+      text: sheetXml(rows, layout, texts),
+    })),
+    // Last: which texts there are is known once the sheets are written.
+    { name: 'xl/sharedStrings.xml', text: texts.xml() },
+  ]);
+}
+
+function sheetsOf({
+  language,
+  regions,
+  rows,
+}: {
+  language: Language;
+  regions: RegionNames;
+  rows: (sheet: SheetSpec) => Iterable<Cell[]>;
+}): WrittenSheet[] {
+  const lists = SHEETS.flatMap((sheet) => sheet.columns)
+    .map((column) => ({ column, list: valuesOf(column, language, regions) }))
+    .filter(({ list }) => list.length > 0);
+  const references = new Map<ColumnSpec, string>(
+    lists.map(({ column, list }, at) => {
+      const letter = columnLetters(at);
+      return [column, `${LISTS}!$${letter}$1:$${letter}$${list.length}`];
+    }),
+  );
+  const longest = Math.max(...lists.map(({ list }) => list.length));
+  const listRows = Array.from({ length: longest }, (_, row) => lists.map(({ list }) => list[row] ?? null));
+  const notes = { columns: [16, 22, 26, 14, 60, 60].map((width) => ({ width })) };
+  return [
+    { name: NOTES_NAME[language], layout: notes, rows: explanationRows(language, regions) },
+    ...SHEETS.map((spec) => ({
+      name: spec.name[language],
+      layout: {
+        headings: spec.columns.map(({ required }) => required !== undefined),
+        columns: spec.columns.map((column) => ({
+          width: Math.max(12, column.heading[language].length * (language === 'zh' ? 2 : 1) + 4),
+          isText: column.kind.is !== 'number',
+          list: references.get(column),
+        })),
+      },
+      rows: withHeadings(spec, language, rows(spec)),
+    })),
+    { name: LISTS, isHidden: true, layout: { columns: [] }, rows: listRows },
+  ];
+}
+
+function* withHeadings(spec: SheetSpec, language: Language, rows: Iterable<Cell[]>): Generator<readonly Cell[]> {
+  yield spec.columns.map(({ heading }) => heading[language]);
+  yield* rows;
+}
+
+function contentTypes(sheets: number): string {
+  const override = (part: string, type: string): string => `<Override PartName="/${part}" ContentType="${type}"/>`;
+  const overrides = [
+    override('xl/workbook.xml', `${TYPE}.sheet.main+xml`),
+    override('xl/styles.xml', `${TYPE}.styles+xml`),
+    override('xl/sharedStrings.xml', `${TYPE}.sharedStrings+xml`),
+    ...Array.from({ length: sheets }, (_, at) => override(`xl/worksheets/sheet${at + 1}.xml`, `${TYPE}.worksheet+xml`)),
+  ];
+  const rels = `<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>`;
+  const xml = '<Default Extension="xml" ContentType="application/xml"/>';
+  return `${XML}<Types xmlns="${PACKAGE}/content-types">${rels}${xml}${overrides.join('')}</Types>`;
+}
+
+function relations(list: readonly { type: string; target: string }[]): string {
+  const rows = list.map(
+    ({ type, target }, at) => `<Relationship Id="rId${at + 1}" Type="${RELATIONS}/${type}" Target="${target}"/>`,
+  );
+  return `${XML}<Relationships xmlns="${PACKAGE}/relationships">${rows.join('')}</Relationships>`;
+}
+
+function workbookRelations(sheets: number): string {
+  return relations([
+    ...Array.from({ length: sheets }, (_, at) => ({ type: 'worksheet', target: `worksheets/sheet${at + 1}.xml` })),
+    { type: 'styles', target: 'styles.xml' },
+    { type: 'sharedStrings', target: 'sharedStrings.xml' },
+  ]);
+}
+
+function workbookXml(sheets: readonly WrittenSheet[]): string {
+  const list = sheets.map(({ name, isHidden }, at) => {
+    const state = isHidden === true ? ' state="veryHidden"' : '';
+    return `<sheet name="${name}" sheetId="${at + 1}"${state} r:id="rId${at + 1}"/>`;
   });
-  const lists = new Map<ColumnSpec, string>();
-  const columns = SHEETS.flatMap((sheet) => sheet.columns);
-  const values = columns.map((column) => valuesOf(column, language, regions)).map((list) => [...list]);
-  const listed = columns.flatMap((column, at) => (values[at]!.length === 0 ? [] : [{ column, list: values[at]! }]));
-  for (const [at, { column, list }] of listed.entries()) {
-    const letter = columnLetters(at);
-    lists.set(column, `${LISTS}!$${letter}$1:$${letter}$${list.length}`);
-  }
-  writeNotes(workbook, language, regions);
-  for (const spec of SHEETS) await writeSheet(workbook, spec, { language, lists, rows: rows(spec) });
-  const hidden = workbook.addWorksheet(LISTS, { state: 'veryHidden' });
-  for (let row = 0; row < Math.max(...listed.map(({ list }) => list.length)); row += 1) {
-    hidden.addRow(listed.map(({ list }) => list[row] ?? null)).commit();
-  }
-  hidden.commit();
-  await workbook.commit();
-}
-
-async function writeSheet(
-  workbook: ExcelJS.stream.xlsx.WorkbookWriter,
-  spec: SheetSpec,
-  { language, lists, rows }: { language: Language; lists: Map<ColumnSpec, string>; rows: Iterable<Cell[]> },
-): Promise<void> {
-  const sheet = workbook.addWorksheet(spec.name[language], { views: [{ state: 'frozen', ySplit: 1 }] });
-  sheet.columns = spec.columns.map(({ kind, heading }) => ({
-    width: Math.max(12, heading[language].length * (language === 'zh' ? 2 : 1) + 4),
-    style: kind.is === 'number' ? {} : { numFmt: '@' },
-  }));
-  const headings = sheet.addRow(spec.columns.map(({ heading }) => heading[language]));
-  for (const [at, { required }] of spec.columns.entries()) {
-    const cell = headings.getCell(at + 1);
-    cell.font = { bold: true };
-    const argb = required === undefined ? 'FFEEF2F6' : 'FFFFE9C7';
-    cell.fill = { type: 'pattern', pattern: 'solid', fgColor: { argb } };
-  }
-  headings.commit();
-  let written = 0;
-  for (const row of rows) {
-    sheet.addRow(row).commit();
-    written += 1;
-    if (written % PIECE === 0) await setImmediate();
-  }
-  for (const [at, column] of spec.columns.entries()) {
-    const list = lists.get(column);
-    if (list === undefined) continue;
-    const letter = columnLetters(at);
-    // A sub-item of other media than electricity is free, and words of the other language are taken too.
-    validationsOf(sheet).add(`${letter}2:${letter}${ROWS}`, {
-      type: 'list',
-      allowBlank: true,
-      showErrorMessage: false,
-      formulae: [list],
-    });
-  }
-  sheet.commit();
-}
-
-// What the library's types leave out.
-function validationsOf(sheet: ExcelJS.Worksheet): { add(range: string, validation: ExcelJS.DataValidation): void } {
-  return (sheet as unknown as { dataValidations: ReturnType<typeof validationsOf> }).dataValidations;
-}
-
-function writeNotes(workbook: ExcelJS.stream.xlsx.WorkbookWriter, language: Language, regions: RegionNames): void {
-  const sheet = workbook.addWorksheet(NOTES_NAME[language]);
-  sheet.columns = [{ width: 16 }, { width: 22 }, { width: 26 }, { width: 12 }, { width: 60 }, { width: 60 }];
-  for (const row of explanationRows(language, regions)) sheet.addRow(row).commit();
-  sheet.commit();
+  return `${XML}<workbook xmlns="${MAIN}" xmlns:r="${RELATIONS}"><bookViews><workbookView activeTab="1"/></bookViews><sheets>${list.join('')}</sheets></workbook>`;
 }

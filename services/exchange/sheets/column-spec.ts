@@ -31,8 +31,11 @@ export interface ColumnSpec {
   /** Further headings that are taken. */
   also?: readonly string[];
   kind: CellKind;
-  /** `column`: the column must be there and each row filled; `new`: filled in the rows of what is new. */
-  required?: 'column' | 'new';
+  /**
+   * `column`: the column must be there and each row filled; `heading`: it must be there, and a blank cell says something;
+   * `new`: filled in the rows of what is new.
+   */
+  required?: 'column' | 'heading' | 'new';
   /** False where a stored value cannot be taken away with the marker. */
   clearable?: boolean;
   help: BothLanguages;

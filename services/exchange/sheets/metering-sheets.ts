@@ -24,6 +24,8 @@ const VALID_FROM: ColumnSpec = {
   heading: { zh: '生效日期', en: 'Valid from' },
   also: ['起始日期', '开始日期'],
   kind: { is: 'date' },
+  // Without it a list of meters and their multipliers of today would change them from the beginning.
+  required: 'heading',
   clearable: false,
   help: { zh: '留空或 1970-01-01 表示自始', en: 'Blank or 1970-01-01: from the beginning' },
 };

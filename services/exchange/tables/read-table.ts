@@ -2,7 +2,7 @@ import { type CellContext, readCell } from '../cells/read-cell.ts';
 import type { RawCell, RawRow } from '../cells/raw-cell.ts';
 import { columnNumber } from '../files/read-sheet.ts';
 import type { ProblemList } from '../problems/problem-list.ts';
-import type { SheetSpec } from '../sheets/column-spec.ts';
+import type { ColumnSpec, SheetSpec } from '../sheets/column-spec.ts';
 import { columnOfHeading } from '../sheets/match-heading.ts';
 import type { Table } from './table.ts';
 
@@ -86,7 +86,7 @@ function findHeadings(
     const headings = row.cells.flatMap((cell) => textOf(cell) ?? []);
     for (const spec of specs) {
       const known = new Set(headings.flatMap((heading) => columnOfHeading(spec, heading)?.key ?? []));
-      const isWhole = spec.columns.every(({ required, key }) => required !== 'column' || known.has(key));
+      const isWhole = spec.columns.every(({ required, key }) => !isNeeded(required) || known.has(key));
       // Among sheets that fit alike, the one of which less is missing.
       const score = known.size * 1000 + (isWhole ? 500 : 0) - spec.columns.length;
       if (known.size > 0 && (best === undefined || score > best.score)) best = { spec, row, score };
@@ -117,11 +117,15 @@ function readHeadings(table: Table, row: RawRow, problems: ProblemList): (number
     columns[at] = index;
   }
   for (const [index, column] of table.spec.columns.entries()) {
-    if (column.required !== 'column' || table.found[index] !== undefined) continue;
+    if (!isNeeded(column.required) || table.found[index] !== undefined) continue;
     const { zh, en } = column.heading;
     problems.add({ sheet: table.name, row: row.number }, 'missing-column', { headingZh: zh, headingEn: en });
   }
   return columns;
+}
+
+function isNeeded(required: ColumnSpec['required']): boolean {
+  return required === 'column' || required === 'heading';
 }
 
 function textOf(cell: RawCell | undefined): string | undefined {

@@ -89,9 +89,29 @@ const FULL: TestSheets = {
   ],
   表计: [
     [
-      ...['表计编号', '表计名称', '采集器编号', '能源种类', '机构编号', '分项', '倍率', '建筑编号', '区域编号'],
-      ...['区域用途', '测点类型', '方向', '上级表计编号', '通信地址', '通信协议', '主寄存器', '表底单位', '表底量程'],
-      ...['额定最大值', '采集间隔', '检定证书编号', '检定有效期至', '终止日期'],
+      '表计编号',
+      '表计名称',
+      '采集器编号',
+      '能源种类',
+      '机构编号',
+      '分项',
+      '倍率',
+      '建筑编号',
+      '区域编号',
+      '区域用途',
+      '测点类型',
+      '方向',
+      '上级表计编号',
+      '通信地址',
+      '通信协议',
+      '主寄存器',
+      '表底单位',
+      '表底量程',
+      '额定最大值',
+      '采集间隔',
+      '检定证书编号',
+      '检定有效期至',
+      '终止日期',
     ],
     [
       'm1',
@@ -435,7 +455,7 @@ describe('what is there already', () => {
       'B2 share-elsewhere',
       'C2 multiplier-elsewhere',
     ]);
-    // As it is today nothing changes.
+    // As it is today nothing changes. Without days it is no list of dated multipliers.
     expect(await importCsv('表计编号,倍率\nm2,20\n')).toMatchObject({ changed: false, problemCount: 0 });
   });
 
@@ -485,8 +505,8 @@ describe('all or nothing', () => {
       const results = await Promise.all([importFile(one), importFile(two, other)]);
       expect(results.map(codes)).toEqual([[], []]);
       // Whoever came second found c1 there.
-      expect(results.map(({ tokens }) => tokens.length).toSorted()).toEqual([1, 2]);
-      expect(results.map(({ sheets }) => sheets[0]!.changed).toSorted()).toEqual([0, 1]);
+      expect(results.map(({ tokens }) => tokens.length)).toEqual(expect.arrayContaining([1, 2]));
+      expect(results.map(({ sheets }) => sheets[0]!.changed)).toEqual(expect.arrayContaining([0, 1]));
       expect(await registryRevision(registry.db)).toBe(3);
       const created = await registry.db.selectFrom('audit').select('object').where('action', '=', 'create').execute();
       expect(created.map(({ object }) => object).toSorted()).toEqual(['collector/c1', 'collector/c2', 'collector/c3']);
