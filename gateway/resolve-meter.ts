@@ -9,7 +9,8 @@ export type ResolvedMeter =
 
 /**
  * Finds the meter of an item among those of its collector: by the id that it names, or else by its address, in the
- * notation that comes first. Of meters that had the same address one after another it is the one of `receivedAtMs`.
+ * first notation by which a meter is found that had not ended at `receivedAtMs`; where all had, by the first by which
+ * one is found. Of meters that had the same address one after another it is the one of that instant.
  */
 export function resolveMeter(
   item: Pick<DecodedItem, 'meter' | 'address' | 'otherAddresses'>,
@@ -33,12 +34,18 @@ function byAddress(
   directory: Pick<Directory, 'metersAt'>,
 ): ResolvedMeter {
   let isKnown = false;
+  let ended: DirectoryMeter | undefined;
   for (const notation of notations) {
     const meters = directory.metersAt(notation);
     const own = meters.filter(({ collectorId }) => collectorId === collector);
-    if (own.length > 0) return { ok: true, meter: own.length === 1 ? own[0]! : inUse(own, receivedAtMs) };
+    if (own.length > 0) {
+      const meter = own.length === 1 ? own[0]! : inUse(own, receivedAtMs);
+      if (endOf(meter) > receivedAtMs) return { ok: true, meter };
+      ended ??= meter;
+    }
     isKnown ||= meters.length > 0;
   }
+  if (ended !== undefined) return { ok: true, meter: ended };
   const [address = ''] = notations;
   if (isKnown) return foreign(`The meter with the address ${address}`, collector);
   return refuse('unknown-address', `No meter of ${collector} is registered with the address ${address}`);

@@ -24,6 +24,9 @@ directory.replace({
     meter('new', { address: '9' }),
     meter('gone', { address: '10', endedAtMs: 100 }),
     meter('gone-before', { address: '10', endedAtMs: 50 }),
+    // One after another, registered in two notations.
+    meter('gone-with-maker', { address: '7777 0000000042', endedAtMs: 100 }),
+    meter('without-maker', { address: '42' }),
   ],
 });
 
@@ -56,6 +59,24 @@ const rows: {
   { name: 'one after another, between', item: { address: '9' }, atMs: 99, want: 'old' },
   { name: 'one after another, now', item: { address: '9' }, atMs: 100, want: 'new' },
   { name: 'after the end of all', item: { address: '10' }, atMs: 1000, want: 'gone' },
+  {
+    name: 'one after another in two notations, before',
+    item: { address: '77770000000042', otherAddresses: ['42'] },
+    atMs: 99,
+    want: 'gone-with-maker',
+  },
+  {
+    name: 'one after another in two notations, now',
+    item: { address: '77770000000042', otherAddresses: ['42'] },
+    atMs: 100,
+    want: 'without-maker',
+  },
+  {
+    name: 'ended in the one notation, unknown in the other',
+    item: { address: '77770000000042', otherAddresses: ['43'] },
+    atMs: 100,
+    want: 'gone-with-maker',
+  },
 ];
 for (const { name, item, from = 'c1', atMs = 1000, want } of rows) {
   test(`resolve: ${name} => ${want}`, () => {
