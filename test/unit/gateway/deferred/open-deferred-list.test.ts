@@ -187,4 +187,4 @@ for (const seed of [1, 2, 3])
       const missing = wanted.filter((from) => !ranges.some((found) => found.from <= from && from < found.to));
       expect(missing, `image ${index}`).toEqual([]);
     }
-  });
+  }, 30_000);
