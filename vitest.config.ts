@@ -42,6 +42,8 @@ export default defineConfig({
           include: OVER_THE_REGISTRY,
           maxWorkers: 2,
           globalSetup: 'test/support/registry-server.ts',
+          // What takes longest is to load the modules.
+          isolate: false,
           sequence: { groupOrder: 2 },
           testTimeout: MINUTE_MS,
           hookTimeout: MINUTE_MS,

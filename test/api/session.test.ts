@@ -1,8 +1,8 @@
-import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { hashOf } from '../../services/api/session-store.ts';
 import { type ApiFixture, openApiFixture, PASSWORD } from '../support/api-fixture.ts';
+import { refuseUpdates } from '../support/refuse-updates.ts';
 
 let api: ApiFixture;
 beforeEach(async () => {
@@ -78,15 +78,13 @@ test('session: ends 12 hours after the last request, not after the first', async
 
 test('session: whose end cannot be written goes on; a login that cannot be written fails', async () => {
   const cookie = await api.cookieOf('admin');
-  await sql`create trigger no_room before update on session begin select raise(abort, 'disk is full'); end`.execute(
-    api.db,
-  );
+  const endRefusals = await refuseUpdates(api.db, 'session');
   try {
     api.clock.nowMs += 3_600_000;
     expect((await api.app.inject({ url: '/api/session', headers: { cookie } })).statusCode).toBe(200);
     expect((await login('admin', PASSWORD)).statusCode).toBe(500);
   } finally {
-    await sql`drop trigger no_room`.execute(api.db);
+    await endRefusals();
   }
 });
 

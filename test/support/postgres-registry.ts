@@ -1,6 +1,5 @@
 import { sql, type Kysely } from 'kysely';
 import { Client } from 'pg';
-import { afterAll } from 'vitest';
 
 import { openRegistry, type RegistryPlace } from '../../app/open-registry.ts';
 import type { Database } from '../../storage/relational/schema.ts';
@@ -10,15 +9,12 @@ import type { RegistryServer } from './registry-server.ts';
 interface Opened {
   db: Kysely<Database>;
   place: RegistryPlace;
+  tables: number;
 }
 
-/** Registries of this test file that no test uses now, with their connections: to make them takes long. */
+/** Registries of this process that no test uses now, with their connections: to make them takes long. */
 const free: Opened[] = [];
 let made = 0;
-
-afterAll(async () => {
-  await Promise.all(free.splice(0).map(({ db }) => db.destroy()));
-});
 
 /** An empty registry on the server: a copy of the template, or one that a test has left, with its rows taken out. */
 export async function openPostgresRegistry(server: RegistryServer): Promise<Opened & { close(): Promise<void> }> {
@@ -26,11 +22,16 @@ export async function openPostgresRegistry(server: RegistryServer): Promise<Open
   return {
     ...opened,
     close: async () => {
+      const { rows } = await TABLES.execute(opened.db);
+      // A test may have taken away a table.
+      if (rows[0]?.count !== opened.tables) return opened.db.destroy();
       await WITHOUT_ROWS.execute(opened.db);
       free.push(opened);
     },
   };
 }
+
+const TABLES = sql<{ count: number }>`select count(*) as count from pg_tables where schemaname = 'public'`;
 
 // What migrations themselves put there is the revision alone.
 const WITHOUT_ROWS = sql`
@@ -56,5 +57,7 @@ async function openCopy({ port, template }: RegistryServer): Promise<Opened> {
   await client.query(`create database "${name}" owner jieneng template "${template}"`);
   await client.end();
   const place: RegistryPlace = { kind: 'postgres', url: postgresUrl(port, name) };
-  return { db: await openRegistry(place), place };
+  const db = await openRegistry(place);
+  const { rows } = await TABLES.execute(db);
+  return { db, place, tables: rows[0]?.count ?? 0 };
 }
