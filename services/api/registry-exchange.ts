@@ -64,6 +64,7 @@ export function registryExchangeRoutes(context: ApiContext): FastifyPluginAsyncZ
           description:
             'The file as multipart (the first file of the form) or bare, as text/csv, application/zip or the media type of .xlsx. Problems are answered with 422 and the code import-refused, and nothing is changed; with dryRun=1 they are answered with 200.',
           consumes: ['multipart/form-data', ...BARE],
+          body: fileSchema,
           querystring: importQuery,
           response: documented,
         },
@@ -171,7 +172,11 @@ function sendFile(
   return reply.type(type === CSV ? `${CSV}; charset=utf-8` : type).send(content);
 }
 
+/** Bytes; no schema looks at them. */
+const fileSchema = z.any().meta({ type: 'string', format: 'binary' });
+
 const documented = {
+  ...answersFile('application/json'),
   200: { description: 'What was done', content: { 'application/json': { schema: importResultSchema } } },
   422: { description: 'What is wrong', content: { 'application/problem+json': { schema: importRefusedSchema } } },
 };

@@ -27,6 +27,8 @@ const operations = (): [string, Operation][] =>
 
 /** Changes that say everything by their path. */
 const WITHOUT_BODY = new Set(['POST /api/collectors/{id}/token']);
+/** Changes that come as a file. */
+const OF_FILES = new Set(['POST /api/registry/import']);
 
 test('the document names the version of OpenAPI and of the platform', () => {
   expect(document).toMatchObject({ openapi: '3.1.0', info: { title: 'Jieneng 节能', version: '0.0.0-test' } });
@@ -82,6 +84,8 @@ test('every call stands in it', () => {
     'GET /api/quarantine/summary',
     'GET /api/ready',
     'GET /api/regions',
+    'GET /api/registry/export',
+    'GET /api/registry/template',
     'GET /api/reports',
     'GET /api/reports/{year}/{owner}',
     'GET /api/reports/{year}/{owner}/file.docx',
@@ -114,6 +118,7 @@ test('every call stands in it', () => {
     'POST /api/mqtt-readers',
     'POST /api/quarantine/replay',
     'POST /api/regions',
+    'POST /api/registry/import',
     'POST /api/session',
     'POST /api/users',
     'POST /api/zones',
@@ -143,7 +148,9 @@ test('every call has a summary, a tag, its path parameters and described answers
     ).toBe(true);
     for (const answer of Object.values(operation.responses)) expect(typeof answer.description, name).toBe('string');
     if (/^(POST|PUT|PATCH)/.test(name) && !WITHOUT_BODY.has(name))
-      expect(operation.requestBody?.content, name).toHaveProperty('application/json');
+      expect(operation.requestBody?.content, name).toHaveProperty([
+        OF_FILES.has(name) ? 'text/csv' : 'application/json',
+      ]);
   }
 });
 

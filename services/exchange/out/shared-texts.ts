@@ -26,7 +26,7 @@ export class SharedTexts {
 }
 
 /** Text as it may stand in XML of a workbook. */
-export function escapeXml(text: string): string {
+function escapeXml(text: string): string {
   return text
     .replaceAll(ESCAPED, (character) => `_x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`)
     .replaceAll('&', '&amp;')

@@ -44,7 +44,7 @@ export function cellValue(draft: Draft, table: Table, row: TableRow, key: string
 }
 
 /** A timeline on which nothing holds any more from a day on, until what begins later. */
-export function endPeriod<T>(periods: readonly Period<T>[], from: string): Period<T>[] {
+function endPeriod<T>(periods: readonly Period<T>[], from: string): Period<T>[] {
   return periods.flatMap((period) => {
     if (period.from === from) return [];
     return period.from < from && (period.to === null || period.to > from) ? [{ ...period, to: from }] : [period];

@@ -18,7 +18,7 @@ export function planShares(draft: Draft, table: Table | undefined): void {
 }
 
 /** A sub-item as it is kept: the code of electricity's, the text itself of other media. */
-export function subItemOf(medium: unknown, text: string): string {
+function subItemOf(medium: unknown, text: string): string {
   return medium === 'electricity' ? (readChoice(SUB_ITEM_CHOICES, text) ?? text) : text;
 }
 

@@ -86,7 +86,7 @@ function listFrom(
 }
 
 /** The message of a problem in a language. */
-export function problemMessage(code: ProblemCode, params: Record<string, string | number>, language: Language): string {
+function problemMessage(code: ProblemCode, params: Record<string, string | number>, language: Language): string {
   return PROBLEM_TEXTS[code][language].replaceAll(/\{(\w+)\}/g, (_all, name: string) => {
     const text = String(params[name] ?? '');
     return OURS.test(name) || text.length <= MOST_SHOWN ? text : `${text.slice(0, MOST_SHOWN)}…`;

@@ -16,8 +16,6 @@ export const SHEETS: readonly SheetSpec[] = [
   QUOTAS,
 ];
 
-export const SHEET_IDS = SHEETS.map(({ id }) => id);
-
 /** The sheet of an id. */
 export function sheetOf(id: SheetId): SheetSpec {
   return SHEETS.find((sheet) => sheet.id === id) ?? bug(`no sheet ${id}`);

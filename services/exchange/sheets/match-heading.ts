@@ -1,7 +1,7 @@
 import type { ColumnSpec, SheetSpec } from './column-spec.ts';
 
 /** A heading or sheet name as it is compared: width, case, blanks and a star for "must be filled" make no difference. */
-export function plainHeading(text: string): string {
+function plainHeading(text: string): string {
   return text
     .normalize('NFKC')
     .replaceAll(/[\s_]+/g, '')

@@ -19,7 +19,7 @@ export interface Table {
 }
 
 /** Where a cell of a table is: of its row and column key. */
-export function placeOf(table: Table, row: TableRow, column: ColumnSpec | undefined): Place {
+function placeOf(table: Table, row: TableRow, column: ColumnSpec | undefined): Place {
   const found = column === undefined ? undefined : table.found[table.spec.columns.indexOf(column)];
   return { sheet: table.name, row: row.number, at: found?.at, column: found?.heading };
 }
