@@ -23,6 +23,10 @@ export function DateInput(props: {
       showTime={withTime ? { format: 'HH:mm' } : false}
       showNow={false}
       needConfirm={false}
+      // Enter takes the date that was typed; it does not send the form around it.
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') event.preventDefault();
+      }}
       value={value == null || value === '' ? null : dayjs(value)}
       onChange={(date: dayjs.Dayjs | null) => props.onChange?.(date === null ? undefined : date.format(written))}
     />

@@ -21,6 +21,11 @@ export function formatNumber(language: string, value: number, digits?: number): 
   }).format(value);
 }
 
+/** A number as it was entered: every digit up to a millionth, none added. */
+export function formatEntered(language: string, value: number): string {
+  return new Intl.NumberFormat(language, { maximumFractionDigits: 6 }).format(value);
+}
+
 /** An amount in a unit people read: 万kWh (MWh in English) from 100,000 kWh, tce from 10,000 kgce, t from 10,000 kg. */
 export function formatAmount(
   language: string,

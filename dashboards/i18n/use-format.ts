@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { wallTimeOf } from '../api-client/local-date.ts';
-import { formatAmount, formatNumber, unitSign } from './format-number.ts';
+import { formatAmount, formatEntered, formatNumber, unitSign } from './format-number.ts';
 import type { Amount } from './format-number.ts';
 
 /** Numbers and times in the language in use. Times are those of Asia/Shanghai. What is null is called missing. */
@@ -12,6 +12,8 @@ export interface Format {
   amount(value: number, unit: string): Amount;
   /** Number and unit as it is, not scaled. */
   exact(value: number | null | undefined, unit: string, digits?: number): string;
+  /** As it was entered, every digit of it; with its unit, where given. */
+  entered(value: number, unit?: string): string;
   /** A ratio as a percentage. */
   percent(ratio: number | null | undefined, digits?: number): string;
   /** `2026-11-22 13:45` */
@@ -32,6 +34,7 @@ export function useFormat(): Format {
       amount: (value, unit) => formatAmount(language, value, unit, names),
       exact: (value, unit, digits) =>
         value == null ? missing : `${formatNumber(language, value, digits)} ${unitSign(unit)}`,
+      entered: (value, unit) => `${formatEntered(language, value)}${unit === undefined ? '' : ` ${unitSign(unit)}`}`,
       percent: (ratio, digits = 1) => (ratio == null ? missing : `${formatNumber(language, ratio * 100, digits)}%`),
       dateTime: (instant) => wallTimeOf(instant).slice(0, 16).replace('T', ' '),
       dateTimeSeconds: (instant) => wallTimeOf(instant).replace('T', ' '),

@@ -76,9 +76,8 @@ export function testRegistryFlows({ page: watched, api: logIn, capture, institut
     expect(await accessibilityViolations(page)).toEqual([]);
     await page.getByTestId('form-submit').click();
     await page.getByTestId('adopted').filter({ hasText: zhCn.replayState.done }).waitFor();
-    await expect
-      .poll(async () => (await api.items('/meters/not-registered/readings')).length, { timeout: 15_000 })
-      .toBeGreaterThan(0);
+    const readings = `/meters/not-registered/readings?from=${today}T00:00:00%2B08:00&to=${today}T23:59:59%2B08:00`;
+    await expect.poll(async () => (await api.items(readings)).length, { timeout: 15_000 }).toBeGreaterThan(0);
     await expect
       .poll(() => page.getByTestId('heard-meter-row').filter({ hasText: 'not-registered' }).count(), {
         timeout: 15_000,
@@ -102,7 +101,10 @@ export function testRegistryFlows({ page: watched, api: logIn, capture, institut
     await page.getByLabel(zhCn.life.closingRegister).fill('1234.5');
     await page.getByLabel(zhCn.life.openingRegister).fill('-3');
     await page.getByTestId('form-submit').click();
-    await page.locator('.ant-form-item', { hasText: zhCn.life.openingRegister }).getByRole('alert').waitFor();
+    await page
+      .locator('.ant-form-item', { hasText: zhCn.life.openingRegister })
+      .locator('.ant-form-item-explain-error')
+      .waitFor();
     expect(problems.splice(0)).toEqual([expect.stringMatching(/\/life: 400$/)]);
     await capture(page, 'replacement');
     expect(await accessibilityViolations(page)).toEqual([]);
@@ -142,7 +144,7 @@ export function testRegistryFlows({ page: watched, api: logIn, capture, institut
     await page.keyboard.press('Enter');
     await page.getByLabel(zhCn.calendar.nameField).fill('迎检加班');
     await page.getByTestId('form-submit').click();
-    const cell = page.locator(`[data-date="${saturday}"][aria-label*="${zhCn.calendar.reason.city}"]`);
+    const cell = page.locator(`[data-date="${saturday}"][title*="${zhCn.calendar.reason.city}"]`);
     await cell.waitFor();
     expect(await day()).toMatchObject({ kind: 'work', reason: 'city', name: '迎检加班' });
     await cell.click();

@@ -95,7 +95,7 @@ export const registryEn: Pick<Messages, Part> = {
     zoneKind: 'Used as',
     zoneKindHint: 'Zones of special temperature are exempt from the limits of room temperature',
     zoneArea: 'Floor area',
-    deleteAsk: 'Delete “{{name}}”?',
+    deleteAsk: 'Delete "{{name}}"?',
     deleteHint: 'Only what nothing refers to can be deleted; end what was in use.',
     deleteMeterHint: 'It has no readings, so it can go; enter the removal of one that has.',
     addMeter: 'Enter a meter',
@@ -119,7 +119,7 @@ export const registryEn: Pick<Messages, Part> = {
     shared: 'Shared',
     shares: 'Shares',
     sharesToday: 'Shares today',
-    noShares: 'Nobody’s',
+    noShares: "Nobody's",
     shareOf: 'Share {{number}}',
     sharePercent: 'Per cent',
     addShare: 'Add a share',
@@ -136,7 +136,7 @@ export const registryEn: Pick<Messages, Part> = {
     primaryRegister: 'Register that counts as usage',
     primaryRegisterHint: 'As a rule left blank; needed for two-way meters and heat/cold meters',
     forward: 'Forward total',
-    parentHint: 'The meter that this one’s usage is part of',
+    parentHint: "The meter that this one's usage is part of",
     certificate: 'Certificate',
     certificateExpires: 'Certificate valid until',
     installedOn: 'Installed on',
@@ -226,7 +226,7 @@ export const registryEn: Pick<Messages, Part> = {
       replacement:
         'Another meter took its place: the last register of the old one and the first of the new one. The step between them is not usage, and to its users it stays one meter with one history.',
       multiplier: 'New transformers, say: from midnight of the day on usage counts by the new multiplier.',
-      move: 'The meter is another institution’s, or is shared otherwise, from midnight of the day on. What was used before stays with the former owner.',
+      move: "The meter is another institution's, or is shared otherwise, from midnight of the day on. What was used before stays with the former owner.",
       removal: 'The meter is gone: no readings are expected and no usage arises. Its history stays.',
       beginning:
         'Only what was entered wrongly at first: it changes the usage of the whole history. Enter later changes as events.',
@@ -235,7 +235,7 @@ export const registryEn: Pick<Messages, Part> = {
   collector: {
     title: 'Collector',
     add: 'Enter a collector',
-    adminOnly: 'Collectors and their tokens are the administrator’s to enter and renew.',
+    adminOnly: "Collectors and their tokens are the administrator's to enter and renew.",
     none: 'No collector fits',
     id: 'MQTT user',
     idHint: 'The name it logs in with, and a level of its topics; cannot be changed later',
@@ -266,7 +266,7 @@ export const registryEn: Pick<Messages, Part> = {
     noneHint: 'Topics of the platform (energy/v1/…) need none.',
     topic: 'Topic',
     topicHint:
-      'Levels between /. {address} is a level that names the meter’s address, {meter} its id, {collector} the collector; + is a level that does not matter, # at the end all that follow. For example tele/{address}/SENSOR',
+      "Levels between /. {address} is a level that names the meter's address, {meter} its id, {collector} the collector; + is a level that does not matter, # at the end all that follow. For example tele/{address}/SENSOR",
     collectorHint: 'Whose messages they are; blank where the topic has {collector}',
     namedByTopic: 'named by the topic',
     enabled: 'Switched on',

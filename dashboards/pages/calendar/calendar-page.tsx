@@ -59,7 +59,7 @@ export function CalendarPage(): JSX.Element {
           </>
         }
       />
-      <Await query={calendar} height={640}>
+      <Await query={{ ...calendar, data: calendar.data && named(calendar.data) }} height={640}>
         {(data) => (
           <>
             {!data.covered && (
@@ -84,4 +84,13 @@ export function CalendarPage(): JSX.Element {
       </Await>
     </div>
   );
+}
+
+/** What the city entered for itself is the city's. */
+function named(calendar: CalendarYear): CalendarYear {
+  if (calendar.institutionId !== null) return calendar;
+  return {
+    ...calendar,
+    days: calendar.days.map((day) => (day.reason === 'own' ? { ...day, reason: 'city' } : day)),
+  };
 }

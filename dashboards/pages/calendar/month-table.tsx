@@ -51,12 +51,12 @@ export function MonthTable(props: {
                     className={`day ${markOf(day)} ${day.season}${day.date === today ? ' today' : ''}`}
                     data-date={day.date}
                     tabIndex={day.date === stop ? 0 : -1}
-                    aria-label={words(day)}
                     title={words(day)}
                     onFocus={() => props.onFocus(day.date)}
                     onClick={() => props.onOpen(day.date)}
                   >
-                    <span>{Number(day.date.slice(8))}</span>
+                    <span className="visually-hidden">{words(day)}</span>
+                    <span aria-hidden="true">{Number(day.date.slice(8))}</span>
                     <DayLetter day={day} />
                   </button>
                 </td>
@@ -69,7 +69,7 @@ export function MonthTable(props: {
   );
 }
 
-/** The letter is drawn, not written: the label says the same in words. */
+/** The letter is drawn, not written: the button's words say the same. */
 function DayLetter({ day }: { day: CalendarDay }): JSX.Element | null {
   const { t } = useTranslation();
   const mark = markOf(day);

@@ -19,9 +19,7 @@ export function useHeardValues(): (fields: Readonly<Record<string, unknown>>) =>
     const values = [...Object.entries(fields), ...registers].flatMap(([name, value]) =>
       typeof value !== 'number' || NO_VALUES.has(name)
         ? []
-        : [
-            `${labels.of('metric', name)} ${format.number(value, 3)}${name === 'total' || name === 'delta' ? unit : ''}`,
-          ],
+        : [`${labels.of('metric', name)} ${format.entered(value)}${name === 'total' || name === 'delta' ? unit : ''}`],
     );
     if (values.length === 0) return t('common.none');
     const more = values.length - SHOWN;

@@ -132,8 +132,7 @@ function useColumns(path: string, onEdit: ((figure: Attribute) => void) | undefi
       title: t('common.value'),
       key: 'value',
       align: 'right',
-      render: (_, { name, value }) =>
-        `${format.number(value, Number.isInteger(value) ? 0 : 2)}${name.endsWith('M2') ? ' m²' : ''}`,
+      render: (_, { name, value }) => `${format.entered(value)}${name.endsWith('M2') ? ' m²' : ''}`,
     },
     {
       title: t('registry.validFrom'),

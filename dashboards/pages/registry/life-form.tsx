@@ -27,7 +27,11 @@ export function LifeForm(props: {
   const path = `/meters/${encodeURIComponent(meter.id)}/life`;
   const save = async (values: FormValues): Promise<void> => {
     if (entry === undefined) {
-      await change.mutateAsync({ method: 'POST', path, body: { kind, ...filledIn(written(values)) } });
+      await change.mutateAsync({
+        method: 'POST',
+        path,
+        body: { kind, ...registersOf(values), ...filledIn(written(values)) },
+      });
     } else {
       const body = written(changesOf(initial, values));
       if (Object.keys(body).length > 0) {
@@ -48,6 +52,12 @@ export function LifeForm(props: {
       />
     </>
   );
+}
+
+/** A register that was left blank is one that nobody could read: that is said, not left out. */
+function registersOf(values: FormValues): FormValues {
+  const names = ['closingRegister', 'openingRegister'].filter((name) => Object.hasOwn(values, name));
+  return Object.fromEntries(names.map((name) => [name, null]));
 }
 
 /** As the API takes it: the wall time of Shanghai with its offset, shares without their blanks. */

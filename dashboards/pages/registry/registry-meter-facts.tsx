@@ -38,14 +38,14 @@ export function RegistryMeterFacts({ meter }: { meter: Meter }): JSX.Element {
         [t('meter.interval'), t('meter.seconds', { count: meter.expectedIntervalS })],
         [t('meter.measures'), isTemperature ? named('measures', meter.measures) : null],
         [t('registry.registerUnit'), isTemperature ? null : unitSign(meter.registerUnit)],
-        [t('meter.multiplier'), isTemperature ? null : format.number(meter.multiplier)],
+        [t('meter.multiplier'), isTemperature ? null : format.entered(meter.multiplier)],
         [
           t('meter.modulus'),
           isTemperature
             ? null
             : meter.registerModulus === null
               ? none
-              : format.exact(meter.registerModulus, meter.registerUnit),
+              : format.entered(meter.registerModulus, meter.registerUnit),
         ],
         [
           t('meter.ratedMaximum'),
@@ -53,7 +53,7 @@ export function RegistryMeterFacts({ meter }: { meter: Meter }): JSX.Element {
             ? null
             : meter.ratedMaximum === null
               ? none
-              : `${format.number(meter.ratedMaximum)} ${rateUnit(meter.registerUnit)}`,
+              : format.entered(meter.ratedMaximum, rateUnit(meter.registerUnit)),
         ],
         [t('registry.direction'), isTemperature ? null : labels.of('direction', meter.direction)],
         [

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { LifeEntry, LifeState, MeterLifeAnswer } from '../../../services/api/schemas/meter-life.ts';
 import type { Meter, Share } from '../../../services/api/schemas/meter.ts';
 import { useInstitutions } from '../../api-client/use-institutions.ts';
-import { rateUnit, unitSign } from '../../i18n/format-number.ts';
+import { rateUnit } from '../../i18n/format-number.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useLabels } from '../../i18n/use-labels.ts';
 
@@ -36,7 +36,7 @@ export function useLifeWords(meter: Meter): {
   const valueOf = (name: (typeof DEVICE)[number], value: string | number | null | undefined): string => {
     if (value === null || value === undefined) return t('common.none');
     if (typeof value === 'string') return value;
-    return `${format.number(value)} ${name === 'ratedMaximum' ? rateUnit(unit) : unitSign(unit)}`;
+    return format.entered(value, name === 'ratedMaximum' ? rateUnit(unit) : unit);
   };
   const device = (before: LifeState | null, after: LifeState | null): string[] =>
     DEVICE.flatMap((name) => {
@@ -48,12 +48,12 @@ export function useLifeWords(meter: Meter): {
 
   return {
     ofBeginning: ({ multiplier, shares }) => [
-      t('life.multiplierIs', { value: format.number(multiplier) }),
+      t('life.multiplierIs', { value: format.entered(multiplier) }),
       t('life.sharesAre', { shares: ofShares(shares) }),
     ],
     ofEntry: ({ kind, before, after, closingRegister, openingRegister }) => {
       const lines: string[] = [];
-      const register = (value: number | null): string => (value === null ? unknown : format.exact(value, unit));
+      const register = (value: number | null): string => (value === null ? unknown : format.entered(value, unit));
       if (kind === 'replacement' || kind === 'removal') {
         lines.push(t('life.closing', { value: register(closingRegister) }));
       }
@@ -64,8 +64,8 @@ export function useLifeWords(meter: Meter): {
         lines.push(
           t('life.changed', {
             what: t('meter.multiplier'),
-            before: before?.multiplier === undefined ? t('common.none') : format.number(before.multiplier),
-            after: format.number(after.multiplier),
+            before: before?.multiplier === undefined ? t('common.none') : format.entered(before.multiplier),
+            after: format.entered(after.multiplier),
           }),
         );
       }
