@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { formatAmount, formatNumber, rateUnit, unitSign } from '../../../dashboards/i18n/format-number.ts';
+import { formatAmount, formatEntered, formatNumber, rateUnit, unitSign } from '../../../dashboards/i18n/format-number.ts';
 
 const ZH = { tenThousandKwh: '万kWh', ton: 't', tce: 'tce' };
 const EN = { tenThousandKwh: 'MWh', ton: 't', tce: 'tce' };
@@ -35,3 +35,9 @@ test.each([
   ['m3', 'm³/h'],
   ['GJ', 'GJ/h'],
 ])('%s an hour is %s', (unit, want) => expect(rateUnit(unit)).toBe(want));
+
+test.each([
+  [1234.5, '1,234.5'],
+  [0.123456, '0.123456'],
+  [40, '40'],
+])('a number as it was entered keeps its digits: %d', (value, want) => expect(formatEntered('zh-CN', value)).toBe(want));
