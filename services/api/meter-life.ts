@@ -31,8 +31,9 @@ export function meterLifeRoutes(context: ApiContext): FastifyPluginAsyncZod {
       },
       async (request) => {
         const { id } = request.params;
-        await getMeter(context.db, requestScope(request), id, context.zone.date(context.now()));
-        return meterLife(context.db, id, context.zone);
+        const scope = requestScope(request);
+        await getMeter(context.db, scope, id, context.zone.date(context.now()));
+        return meterLife(context.db, scope, id, context.zone);
       },
     );
 

@@ -6,6 +6,7 @@ import type { Database } from '../../storage/relational/schema.ts';
 import { type Change, writeAudit } from '../accounts/audit.ts';
 import type { LifeEntry, LifeEntryChange, MeterLifeAnswer, NewLifeEntry } from '../api/schemas/meter-life.ts';
 import { requestReplayOfMeters } from '../quarantine/request-replay.ts';
+import type { Scope } from '../scope.ts';
 import { checkMeter, checkParent } from './check-meter.ts';
 import { checkShares } from './check-shares.ts';
 import { inTransaction } from './in-transaction.ts';
@@ -14,6 +15,7 @@ import type { MeterHistory } from './meter-history.ts';
 import { problemOfHistory } from './meter-history-problem.ts';
 import { loadMeterHistory, saveMeterHistory } from './meter-history-store.ts';
 import { entriesOf, type LifeSignature } from './meter-time-line.ts';
+import { scopedInstitutions } from './scoped-institutions.ts';
 
 /** An entry as it now stands, and whether what came from the meter before was asked for. */
 export interface LifeChange {
@@ -21,14 +23,29 @@ export interface LifeChange {
   isReplayRequested: boolean;
 }
 
-/** The time line of a meter, oldest first. Fails with `not-found`. */
-export async function meterLife(db: Kysely<Database>, id: string, zone: Zone): Promise<MeterLifeAnswer> {
-  const history = await loadMeterHistory(db, id);
+/** The time line of a meter, oldest first, with the shares that the scope may see. Fails with `not-found`. */
+export async function meterLife(db: Kysely<Database>, scope: Scope, id: string, zone: Zone): Promise<MeterLifeAnswer> {
+  const history = await inScope(db, scope, await loadMeterHistory(db, id));
   return {
     items: entriesOf(history, zone, await signatures(db, id)),
     next: null,
     beginning: { multiplier: history.multipliers[0]?.value ?? 1, shares: history.shares[0]?.value ?? [] },
   };
+}
+
+async function inScope(db: Kysely<Database>, scope: Scope, history: MeterHistory): Promise<MeterHistory> {
+  if (scope.kind === 'all') return history;
+  const ids = history.shares.flatMap(({ value }) => value.map(({ institutionId }) => institutionId));
+  const rows = await scopedInstitutions(db, scope)
+    .where('institution.id', 'in', [...new Set(ids)])
+    .select('institution.id')
+    .execute();
+  const seen = new Set(rows.map(({ id }) => id));
+  const shares = history.shares.map((period) => ({
+    ...period,
+    value: period.value.filter(({ institutionId }) => seen.has(institutionId)),
+  }));
+  return { ...history, shares };
 }
 
 /**

@@ -541,3 +541,27 @@ test('a meter that has readings is not deleted; one without is, with all that wa
   expect((await get(`meters/${id}-error`)).status).toBe(404);
   expect((await remove(`meters/${id}-error`)).status).toBe(404);
 });
+
+test("who may see one institution of a meter's sees no other's shares, now or before", async () => {
+  const shares = [
+    { institutionId: 'archive', share: 0.5 },
+    { institutionId: 'school', share: 0.5 },
+  ];
+  expect((await add({ kind: 'move', date: '2026-01-01', shares })).status).toBe(201);
+  const seenBy = async (user: 'admin' | 'school') => {
+    const answer = (await api.as(user, { url: `/api/${life()}` })).json<{
+      items: LifeEntry[];
+      beginning: { shares: { institutionId: string }[] };
+    }>();
+    const move = answer.items.find(({ kind }) => kind === 'move');
+    return [answer.beginning.shares, move?.before?.shares, move?.after?.shares].map((list) =>
+      list?.map(({ institutionId }) => institutionId),
+    );
+  };
+  expect(await seenBy('admin')).toEqual([
+    ['school', 'library'],
+    ['school', 'library'],
+    ['archive', 'school'],
+  ]);
+  expect(await seenBy('school')).toEqual([['school'], ['school'], ['school']]);
+});
