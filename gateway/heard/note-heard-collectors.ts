@@ -24,7 +24,10 @@ type Heard = HeardCollector & Partial<Pick<HeardOften, 'firstMs' | 'times'>>;
 /** Rows of one statement: six columns each. */
 const ROWS = 100;
 
-/** Notes who was heard; call it in a transaction. Of more than `maximum` names the longest silent ones make room. */
+/**
+ * Notes who was heard; call it in a transaction. Of more than `maximum` names those heard but once make room first, the
+ * longest silent before others: a device tries again and again, guesses are another name each time.
+ */
 export async function noteHeardCollectors(
   trx: Kysely<Database>,
   heard: readonly Heard[],
@@ -101,6 +104,7 @@ async function makeRoom(trx: Kysely<Database>, maximum: number): Promise<void> {
   const silent = await trx
     .selectFrom('heard_collector')
     .select('name')
+    .orderBy((eb) => eb.case().when('times', '>', 1).then(1).else(0).end())
     .orderBy('last_at')
     .limit(count - maximum)
     .execute();

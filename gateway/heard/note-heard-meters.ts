@@ -31,7 +31,8 @@ interface Noted {
 /**
  * Notes what entries say of meters that the registry does not know; call it in the transaction that stores them, with
  * those that were not stored before. What was received before the newest that is noted has been replayed, and counts
- * once. Of more than `maximum` meters the longest silent ones make room.
+ * once. Of more than `maximum` meters those of the collectors with most of them make room, the longest silent first: one
+ * that makes up names pushes out nobody else's.
  */
 export async function noteHeardMeters(
   trx: Kysely<Database>,
@@ -120,16 +121,50 @@ async function makeRoom(trx: Kysely<Database>, maximum: number): Promise<void> {
     .select((eb) => eb.fn.countAll<number>().as('count'))
     .executeTakeFirstOrThrow();
   if (count <= maximum) return;
-  const silent = await trx
+  const collectors = await trx
     .selectFrom('heard_meter')
-    .select(['collector', 'named_by', 'name'])
-    .orderBy('last_at')
-    .limit(count - maximum)
+    .select((eb) => ['collector', eb.fn.countAll<number>().as('meters')] as const)
+    .groupBy('collector')
+    .orderBy('meters', 'desc')
+    .orderBy((eb) => eb.fn.min('last_at'))
     .execute();
-  for (const part of inParts(silent, ROWS)) {
-    await trx
-      .deleteFrom('heard_meter')
-      .where((eb) => eb.or(part.map((name) => eb.and(name))))
+  const surplus = surplusOf(
+    collectors.map(({ meters }) => meters),
+    count - maximum,
+  );
+  for (const [index, meters] of surplus.entries()) {
+    const silent = await trx
+      .selectFrom('heard_meter')
+      .select(['collector', 'named_by', 'name'])
+      .where('collector', '=', collectors[index]!.collector)
+      .orderBy('last_at')
+      .limit(meters)
       .execute();
+    for (const part of inParts(silent, ROWS)) {
+      await trx
+        .deleteFrom('heard_meter')
+        .where((eb) => eb.or(part.map((name) => eb.and(name))))
+        .execute();
+    }
   }
+}
+
+/** What each of falling counts gives up for `total` to go: the largest are brought down to one level. */
+function surplusOf(counts: readonly number[], total: number): number[] {
+  let largest = 0;
+  let sum = 0;
+  let level = 0;
+  for (; largest < counts.length; largest++) {
+    sum += counts[largest]!;
+    level = Math.max(0, Math.floor((sum - total) / (largest + 1)));
+    if (sum >= total && level >= (counts[largest + 1] ?? 0)) break;
+  }
+  const given: number[] = [];
+  let left = total;
+  for (const meters of counts.slice(0, largest + 1)) {
+    const gives = Math.min(left, meters - level);
+    left -= gives;
+    given.push(gives);
+  }
+  return given;
 }

@@ -49,7 +49,8 @@ export function openStrangerLog(options: StrangerLogOptions): StrangerLog {
   function add(stranger: HeardOften): void {
     const known = waiting.get(stranger.name);
     if (known === undefined) {
-      if (waiting.size < NAMES_AT_ONCE) waiting.set(stranger.name, { ...stranger });
+      if (waiting.size >= NAMES_AT_ONCE) makeRoom();
+      waiting.set(stranger.name, { ...stranger });
       return;
     }
     known.times += stranger.times;
@@ -57,6 +58,17 @@ export function openStrangerLog(options: StrangerLogOptions): StrangerLog {
     if (stranger.atMs < known.atMs) return;
     const { atMs, clientId, address } = stranger;
     Object.assign(known, { atMs, clientId, address });
+  }
+
+  // Who tries again is a device: of the others the one that came first.
+  function makeRoom(): void {
+    for (const [name, { times }] of waiting) {
+      if (times > 1) continue;
+      waiting.delete(name);
+      return;
+    }
+    const [oldest = ''] = waiting.keys();
+    waiting.delete(oldest);
   }
 
   async function run(): Promise<void> {

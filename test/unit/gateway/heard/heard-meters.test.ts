@@ -117,6 +117,40 @@ test('of more than the most the longest silent go', async () => {
   expect(await heard()).toHaveLength(100);
 });
 
+test('a collector that makes up names pushes out nobody else', async () => {
+  await put([byId(1, { collector: 'c2', meter: 'honest' }), byAddress(2, '161', { collector: 'c3' })], 50);
+  const madeUp = (position: number) => byId(position, { meter: `m${position}` });
+  for (const from of [10, 80]) {
+    await put(
+      Array.from({ length: 60 }, (_, index) => madeUp(from + index)),
+      50,
+    );
+  }
+  const left = await heard();
+  expect(left).toHaveLength(50);
+  expect(left.flatMap(({ collector, name }) => (collector === 'c1' ? [] : name))).toEqual(['honest', '161']);
+  expect(Math.min(...left.flatMap(({ collector, last_at }) => (collector === 'c1' ? last_at : [])))).toBe(1092);
+});
+
+test('of collectors that name equally many the longest silent ones go', async () => {
+  await put(
+    ['c1', 'c2', 'c3', 'c4', 'c5'].map((collector, index) => byId(50 - index, { collector, meter: 'm' })),
+    3,
+  );
+  expect((await heard()).map(({ collector }) => collector)).toEqual(['c1', 'c2', 'c3']);
+  await put(
+    Array.from({ length: 8 }, (_, index) => byId(60 + index, { collector: 'c4', meter: `n${index}` })),
+    5,
+  );
+  expect((await heard()).map(({ collector, name }) => `${collector} ${name}`)).toEqual([
+    'c1 m',
+    'c2 m',
+    'c3 m',
+    'c4 n6',
+    'c4 n7',
+  ]);
+});
+
 test('names that are no text for a database are heard all the same', async () => {
   await put([byId(1, { meter: 'a\0b' }), byId(2, { meter: 'a\u{D800}b' })]);
   expect((await heard()).map(({ name }) => name)).toEqual(['a\uFFFDb']);

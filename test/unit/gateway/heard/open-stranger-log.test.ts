@@ -50,6 +50,23 @@ test('a flood of names costs a bounded piece of memory and of the list', async (
   expect([left.length, left.some(({ name }) => name === 'dtu-7')]).toEqual([50, true]);
 });
 
+test('a device that tries again and again is listed however many names are guessed beside it', async () => {
+  for (let round = 0; round < 3; round++) {
+    const log = open({ maximum: 300 });
+    const guess = (from: number): void => {
+      for (let n = 0; n < 500; n++) log.note(stranger(`guess-${round}-${from + n}`, round * 10_000 + from + n));
+    };
+    guess(0);
+    if (round === 0) for (const atMs of [600, 700]) log.note(stranger('dtu-7', atMs));
+    guess(1000);
+    await log.close();
+  }
+  const left = await rows();
+  expect(left).toHaveLength(300);
+  expect(left.find(({ name }) => name === 'dtu-7')).toMatchObject({ times: 2, last_at: 700 });
+  expect(left.map(({ name }) => name)).toContain('guess-2-1499');
+});
+
 test('nothing is noted where nothing is to be kept', async () => {
   const log = open({ maximum: 0 });
   log.note(stranger('dtu-7', 1000));
