@@ -1,3 +1,4 @@
+import { MOST } from '../../domain/registry-bounds.ts';
 import type { AttributeName } from '../api/schemas/institution.ts';
 import type { Period } from './dated-periods.ts';
 
@@ -9,7 +10,7 @@ const AREAS: ReadonlySet<string> = new Set(['areaM2', 'officeAreaM2']);
 /**
  * Why the figures of an institution cannot be so, in a sentence that names figure and remedy: areas are above zero and
  * the office area (办公面积) is never above the floor area (建筑面积); people (用能人数, 编制人数) are whole numbers above
- * zero. Undefined where all is well.
+ * zero; none is above what the registry takes. Undefined where all is well.
  */
 export function attributesProblem(attributes: AttributePeriods): string | undefined {
   for (const [name, periods] of Object.entries(attributes)) {
@@ -17,6 +18,8 @@ export function attributesProblem(attributes: AttributePeriods): string | undefi
       if (!(Number.isFinite(value) && value > 0)) {
         return AREAS.has(name) ? `${name}: an area must be above zero` : `${name}: people are counted from one`;
       }
+      const most = AREAS.has(name) ? MOST.area : MOST.people;
+      if (value > most) return `${name}: ${value} is more than the ${most} that the registry takes; check the unit`;
       if (!AREAS.has(name) && !Number.isInteger(value)) return `${name}: people are counted in whole numbers`;
     }
   }

@@ -68,6 +68,8 @@ describe('dated figures', () => {
       400,
       'name: must be one of areaM2, officeAreaM2, headcount, establishment',
     ],
+    ['an area in mm²', 'areaM2/2025-01-01', 1e9, 400, 'areaM2: 1000000000 is more than the 100000000'],
+    ['more than all of mankind', 'headcount/2025-01-01', 1e308, 400, 'headcount: 1e+308 is more than the 10000000'],
     ['a day that is none', 'areaM2/2025-02-29', 1, 400, 'validFrom: give a date as YYYY-MM-DD'],
   ])('refused: %s', async (_name, path, value, status, words) => {
     const answer = await put(`${attributes}/${path}`, { value });
@@ -143,5 +145,24 @@ describe('buildings and zones', () => {
     const answer = await post(path, payload);
     expect([answer.status, answer.detail]).toEqual([status, expect.stringContaining(words)]);
     expect(api.calls.registryChanged).toBe(0);
+  });
+});
+
+describe('figures that no sum could bear', () => {
+  const METER = { id: 'huge', institutionId: 'school', collectorId: 'c1', medium: 'electricity' };
+  const OFFICE = { id: 'huge', name: '办公室', type: 'agency', regionCode: '150203', areaM2: 1, headcount: 1 };
+
+  test.each<[string, object, string]>([
+    ['meters', { ...METER, multiplier: 1e308 }, 'multiplier: must be <=1000000000'],
+    ['meters', { ...METER, registerModulus: 1e308 }, 'registerModulus: must be'],
+    ['meters', { ...METER, ratedMaximum: 1e308 }, 'ratedMaximum: must be'],
+    ['meters', { ...METER, installedOn: '2026-01-01', openingRegister: 1e308 }, 'openingRegister: must be'],
+    ['meters/school-main/life', { kind: 'multiplier', date: '2026-01-01', multiplier: 1e308 }, 'multiplier: must be'],
+    ['institutions', { ...OFFICE, areaM2: 1e308 }, 'areaM2: must be'],
+    ['institutions', { ...OFFICE, headcount: 9_007_199_254_740_991 }, 'headcount: must be'],
+    ['buildings', { ...HALL, areaM2: 1e308 }, 'areaM2: must be'],
+  ])('refused: %s %j', async (url, body, words) => {
+    const answer = await post(url, body);
+    expect([answer.status, answer.detail]).toEqual([400, expect.stringContaining(words)]);
   });
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { MOST } from '../../../domain/registry-bounds.ts';
 import { BUILDING_CLASS_IDS } from '../../../domain/building-class.ts';
 import { HEATING_MODE_IDS } from '../../../domain/heating-mode.ts';
 import { dateSchema, idSchema, registryQuery, someOf } from './common.ts';
@@ -9,7 +10,7 @@ const name = z.string().min(1).max(200);
 const buildingClass = z.enum(BUILDING_CLASS_IDS);
 const heatingMode = z.enum(HEATING_MODE_IDS);
 const builtYear = z.number().int().min(1000).max(2100);
-const areaM2 = z.number().positive('the floor area must be above zero');
+const areaM2 = z.number().positive('the floor area must be above zero').max(MOST.area);
 const zoneKind = z.enum(ZONE_KINDS);
 
 export const buildingSchema = z.object({

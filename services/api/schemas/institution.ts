@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { INSTITUTION_TYPE_IDS } from '../../../domain/institution-type.ts';
+import { MOST } from '../../../domain/registry-bounds.ts';
 import { dateSchema, idSchema, registryQuery, someOf, usageMediumSchema } from './common.ts';
 
 export const institutionSchema = z.object({
@@ -32,10 +33,10 @@ export const newInstitutionSchema = z.object({
   reportsTo: z.string().min(6).max(12).optional(),
   department: z.string().max(200).optional(),
   liaison: z.string().max(100).optional(),
-  areaM2: z.number().positive('the floor area must be above zero'),
-  officeAreaM2: z.number().positive().optional(),
-  headcount: z.number().int().positive('the number of people using energy must be above zero'),
-  establishment: z.number().int().positive().optional(),
+  areaM2: z.number().positive('the floor area must be above zero').max(MOST.area),
+  officeAreaM2: z.number().positive().max(MOST.area).optional(),
+  headcount: z.number().int().positive('the number of people using energy must be above zero').max(MOST.people),
+  establishment: z.number().int().positive().max(MOST.people).optional(),
 });
 export type NewInstitution = z.infer<typeof newInstitutionSchema>;
 
@@ -104,9 +105,9 @@ export type RegionChange = z.infer<typeof regionChangeSchema>;
 
 /** A quota of an institution for a medium and year, in canonical units, split by month. */
 export const newQuotaSchema = z.object({
-  annualLimit: z.number().positive(),
+  annualLimit: z.number().positive().max(MOST.quota),
   /** Twelve limits that sum to the annual one; equal parts where left out. */
-  monthLimits: z.array(z.number().nonnegative()).length(12).optional(),
+  monthLimits: z.array(z.number().nonnegative().max(MOST.quota)).length(12).optional(),
 });
 
 /** Use against a quota so far; `ratio` is used / limit, null where no quota is set. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 import { LIFE_KIND_IDS } from '../../../domain/meter-life.ts';
 import { dateSchema, instantInSchema, instantOutSchema, listOf, someOf } from './common.ts';
-import { deviceFields, newShareSchema, shareSchema } from './meter.ts';
+import { deviceFields, multiplierSchema, newShareSchema, registerSchema, shareSchema } from './meter.ts';
 
 /** What an entry of a meter's life changes: only what it touches is there. */
 const stateSchema = z.object({
@@ -46,8 +46,8 @@ export const meterLifeSchema = listOf(lifeEntrySchema).extend({
 export type MeterLifeAnswer = z.infer<typeof meterLifeSchema>;
 
 const note = z.string().max(500).optional();
-const register = z.number().nonnegative();
-const multiplier = z.number().positive();
+const register = registerSchema;
+const multiplier = multiplierSchema;
 const shares = z.array(newShareSchema).min(1).max(100);
 const device = z.object(deviceFields).partial().shape;
 

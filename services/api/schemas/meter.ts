@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { DIRECTION_IDS } from '../../../domain/meter-life.ts';
 import { REGISTER_METRICS } from '../../../domain/quantity.ts';
+import { MOST } from '../../../domain/registry-bounds.ts';
 import { WIRE_FORMAT_IDS } from '../../../domain/wire-format.ts';
 import { dateSchema, idSchema, instantOutSchema, mediumSchema, registryQuery, someOf } from './common.ts';
 
@@ -68,8 +69,12 @@ export type Meter = z.infer<typeof meterSchema>;
 
 const certificate = z.string().trim().min(1).max(100);
 const address = z.string().trim().min(1).max(200);
-const registerModulus = z.number().positive();
-const ratedMaximum = z.number().positive();
+const registerModulus = z.number().positive().max(MOST.registerModulus);
+const ratedMaximum = z.number().positive().max(MOST.ratedMaximum);
+/** Of all that a register counts so much is used. */
+export const multiplierSchema = z.number().positive().max(MOST.multiplier);
+/** What a register shows. */
+export const registerSchema = z.number().nonnegative().max(MOST.registerModulus);
 /** What is a figure of the device and changes with its replacement. */
 export const deviceFields = { registerModulus, ratedMaximum, address, certificate, certificateExpires: dateSchema };
 
@@ -103,11 +108,11 @@ export const newMeterSchema = z
     /** Electricity: a code of the sub-items; other media: free. */
     subItem: z.string().max(16).optional(),
     shares: newSharesSchema.optional(),
-    multiplier: z.number().positive().default(1),
+    multiplier: multiplierSchema.default(1),
     expectedIntervalS: z.number().int().min(1).max(86_400).default(900),
     /** The day on which it was put in, and what its register showed then. */
     installedOn: dateSchema.optional(),
-    openingRegister: z.number().nonnegative().optional(),
+    openingRegister: registerSchema.optional(),
   })
   .refine(({ institutionId, shares }) => (institutionId === undefined) !== (shares === undefined), {
     message: 'give the institutionId whose the whole meter is, or shares',
@@ -144,7 +149,7 @@ const nullable = z.object({
 export const meterChangeSchema = someOf({
   ...z.object({ ...undated, ...nullable.shape }).partial().shape,
   expectedIntervalS: z.number().int().min(1).max(86_400).optional(),
-  multiplier: z.number().positive().optional(),
+  multiplier: multiplierSchema.optional(),
   shares: newSharesSchema.optional(),
 });
 export type MeterChange = z.infer<typeof meterChangeSchema>;

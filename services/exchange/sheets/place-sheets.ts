@@ -1,3 +1,4 @@
+import { MOST } from '../../../domain/registry-bounds.ts';
 import {
   BUILDING_CLASS_CHOICES,
   HEATING_MODE_CHOICES,
@@ -7,8 +8,8 @@ import {
 } from './choices.ts';
 import type { ColumnSpec, SheetSpec } from './column-spec.ts';
 
-const AREA = { is: 'number', above: 0, to: 100_000_000 } as const;
-const PEOPLE = { is: 'number', from: 1, to: 10_000_000, integer: true } as const;
+const AREA = { is: 'number', above: 0, to: MOST.area } as const;
+const PEOPLE = { is: 'number', from: 1, to: MOST.people, integer: true } as const;
 
 /** The day on which something ends, as several sheets have it. */
 export const ENDED_ON: ColumnSpec = {
@@ -318,7 +319,7 @@ export const ZONES: SheetSpec = {
   ],
 };
 
-const LIMIT = { is: 'number', from: 0, to: 1e12 } as const;
+const LIMIT = { is: 'number', from: 0, to: MOST.quota } as const;
 
 export const QUOTAS: SheetSpec = {
   id: 'quotas',
@@ -360,7 +361,7 @@ export const QUOTAS: SheetSpec = {
       key: 'annualLimit',
       heading: { zh: '年度定额', en: 'Annual limit' },
       also: ['全年定额', '定额值', '年定额'],
-      kind: { is: 'number', above: 0, to: 1e12 },
+      kind: { is: 'number', above: 0, to: MOST.quota },
       required: 'new',
       clearable: false,
       help: { zh: '标准单位', en: 'Canonical units' },

@@ -1,6 +1,13 @@
-/** A decimal number of units in millionths: undoes domain/micro's fromMicro exactly below 2³³ units. */
+/** Far above any sum; larger numbers have no digits that `toFixed` could give. */
+const MOST_UNITS = 1e20;
+
+/**
+ * A decimal number of units in millionths: undoes domain/micro's fromMicro exactly below 2³³ units. One beyond any sum
+ * counts as the largest: what one institution entered must not stop the sums of all.
+ */
 export function toMicro(amount: number): bigint {
-  return BigInt(amount.toFixed(6).replace('.', ''));
+  const bounded = Math.max(-MOST_UNITS, Math.min(MOST_UNITS, amount));
+  return BigInt(bounded.toFixed(6).replace('.', ''));
 }
 
 const SCALE = 1_000_000_000n;

@@ -9,6 +9,8 @@ test.each<[string, AttributePeriods, string | undefined]>([
   ['all as they may be', { areaM2: [from('2020-01-01', 900.5)], headcount: [from('2020-01-01', 3)] }, undefined],
   ['no area', { areaM2: [from('2020-01-01', 0)] }, 'areaM2: an area must be above zero'],
   ['an office area below zero', { officeAreaM2: [from('2020-01-01', -1)] }, 'officeAreaM2: an area must be above zero'],
+  ['an area in mm²', { areaM2: [from('2020-01-01', 1e9)] }, 'areaM2: 1000000000 is more than the 100000000'],
+  ['more than all of mankind', { headcount: [from('2020-01-01', 1e308)] }, 'headcount: 1e+308 is more than'],
   ['half a person', { headcount: [from('2020-01-01', 2.5)] }, 'headcount: people are counted in whole numbers'],
   ['nobody', { establishment: [from('2020-01-01', 0)] }, 'establishment: people are counted from one'],
   [

@@ -210,3 +210,10 @@ test('figures are what the API promises', () => {
     expect(reportFiguresSchema.parse(figures)).toEqual(figures);
   }
 });
+
+test('figures beyond any sum count as the largest instead of stopping the roll-up', () => {
+  expect(toMicro(1e308)).toBe(toMicro(1e20));
+  expect(toMicro(-1e308)).toBe(-toMicro(1e20));
+  expect(toMicro(Number.POSITIVE_INFINITY)).toBe(toMicro(1e20));
+  expect(toMicro(8_589_934_591.999999)).toBe(8_589_934_591_999_999n);
+});
