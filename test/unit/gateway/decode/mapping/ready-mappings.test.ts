@@ -197,14 +197,72 @@ describe('Zigbee2MQTT', () => {
     expect(decode('zigbee2mqtt', 'zigbee2mqtt/button', button)).toEqual({ items: [], refused: [] });
   });
 
-  test('three phases, called a to c or with the first one unnamed', () => {
+  test('three phases, called a to c', () => {
     const meter = { energy: 100, power: 500, power_a: 200, power_c: 150, voltage_b: 231, current_c: 0.7 };
     expect(readings(decode('zigbee2mqtt', 'zigbee2mqtt/m', meter))).toEqual([
       ['m', { total: 100, unit: 'kWh', rate: 0.5, powerA: 0.2, powerC: 0.15, voltageB: 231, currentC: 0.7 }],
     ]);
-    const other = { energy: 100, voltage: 230, voltage_phase_b: 231, power_phase_c: 90, current_phase_b: 2 };
-    expect(readings(decode('zigbee2mqtt', 'zigbee2mqtt/m', other))).toEqual([
-      ['m', { total: 100, unit: 'kWh', voltage: 230, voltageB: 231, powerC: 0.09, currentB: 2 }],
+  });
+
+  test('where the others are called phase_b and phase_c, the first phase has the plain names', () => {
+    const meter = { energy: 299.7, power: 89, power_phase_b: 384, power_phase_c: 0, ac_frequency: 50 };
+    const phases = { voltage: 231.2, voltage_phase_b: 230.5, current: 0.44, current_phase_b: 1.85 };
+    expect(readings(decode('zigbee2mqtt', 'zigbee2mqtt/m', { ...meter, ...phases }))).toEqual([
+      [
+        'm',
+        {
+          total: 299.7,
+          unit: 'kWh',
+          frequency: 50,
+          powerA: 0.089,
+          powerB: 0.384,
+          powerC: 0,
+          voltageA: 231.2,
+          voltageB: 230.5,
+          currentA: 0.44,
+          currentB: 1.85,
+        },
+      ],
+    ]);
+    const sum = { energy: 100, power: 700, voltage: 230, voltage_phase_b: 231, current: 1, current_phase_c: 2 };
+    expect(readings(decode('zigbee2mqtt', 'zigbee2mqtt/m', sum))).toEqual([
+      ['m', { total: 100, unit: 'kWh', rate: 0.7, voltageA: 230, voltageB: 231, currentA: 1, currentC: 2 }],
+    ]);
+  });
+
+  test('channels with registers of their own are meters of their own, what they produce is negative', () => {
+    const a = { energy_a: 0, energy_produced_a: 2923.33, energy_flow_a: 'producing', power_a: 2144.8, current_a: 9.4 };
+    const b = { energy_b: 148.31, energy_produced_b: 632, energy_flow_b: 'consuming', power_b: 13.3, current_b: 0.6 };
+    const both = { power_ab: -2131.5, voltage: 227.8, ac_frequency: 49 };
+    expect(readings(decode('zigbee2mqtt', 'zigbee2mqtt/m', { ...a, ...b, ...both }))).toEqual([
+      [
+        'm/a',
+        {
+          total: 0,
+          unit: 'kWh',
+          registers: { reverse: 2923.33 },
+          rate: -2.1448,
+          current: 9.4,
+          voltage: 227.8,
+          frequency: 49,
+        },
+      ],
+      [
+        'm/b',
+        {
+          total: 148.31,
+          unit: 'kWh',
+          registers: { reverse: 632 },
+          rate: 0.0133,
+          current: 0.6,
+          voltage: 227.8,
+          frequency: 49,
+        },
+      ],
+    ]);
+    const phases = { energy: 30, energy_a: 10, energy_b: 20, power_a: 100 };
+    expect(readings(decode('zigbee2mqtt', 'zigbee2mqtt/m', phases))).toEqual([
+      ['m', { total: 30, unit: 'kWh', powerA: 0.1 }],
     ]);
   });
 
