@@ -37,11 +37,13 @@ export function checkMeters(draft: Draft): void {
 
 function checkReferences(draft: Draft, object: ObjectDraft): void {
   const { table, row, facts, changed } = object;
-  const { collectorId, buildingId, zoneId } = facts;
+  const { collectorId, buildingId, zoneId, endedOn } = facts;
+  // What is no more may be where there is nothing any more.
+  const hasEnded = typeof endedOn === 'string' && endedOn <= draft.today;
   if (changed.has('collectorId') && typeof collectorId === 'string') {
     const collector = referredTo(draft, object, { key: 'collectorId', sheet: 'collectors', id: collectorId });
     const end = collector?.['endedOn'];
-    if (typeof end === 'string')
+    if (typeof end === 'string' && !hasEnded)
       addAt(draft.problems, table, row, 'collectorId', 'has-ended', { id: collectorId, date: end });
   }
   const isPlaced = changed.has('buildingId') || changed.has('zoneId') || changed.has('zoneKind');
@@ -57,7 +59,7 @@ function checkReferences(draft: Draft, object: ObjectDraft): void {
     ['buildingId', building, buildingId],
   ] as const) {
     const end = place?.['endedOn'];
-    if (typeof end === 'string' && end <= draft.today) {
+    if (typeof end === 'string' && end <= draft.today && !hasEnded) {
       addAt(draft.problems, table, row, key, 'has-ended', { id: String(id), date: end });
     }
   }

@@ -1,5 +1,6 @@
 import { problemOfCreditCode } from '../../../domain/credit-code.ts';
 import { addAt } from '../tables/table.ts';
+import { checkEnds, checkOwners } from './check-ends.ts';
 import { type Draft, type ObjectDraft, objectOf, sharesOf } from './draft.ts';
 import type { Facts } from './facts.ts';
 import { referredTo } from './references.ts';
@@ -11,6 +12,7 @@ const NAMED = 5;
 export function checkPlaces(draft: Draft): void {
   checkCreditCodes(draft);
   checkEnds(draft);
+  checkOwners(draft);
   for (const object of draft.objects.buildings.values()) checkBuilding(draft, object);
   for (const object of draft.objects.zones.values()) checkZone(draft, object);
   for (const { table, row, id, stored } of draft.objects.collectors.values()) {
@@ -43,33 +45,6 @@ function checkCreditCodes(draft: Draft): void {
 function addHolder(holders: Map<string, string>, code: string, id: string): void {
   const before = holders.get(code);
   holders.set(code, before === undefined ? id : `${before} ${id}`);
-}
-
-/** An institution ends only once no meter counts for it any more. */
-function checkEnds(draft: Draft): void {
-  const ending = [...draft.objects.institutions.values()].filter(
-    ({ facts, changed, stored }) => stored !== undefined && changed.has('endedOn') && facts['endedOn'] !== null,
-  );
-  if (ending.length === 0) return;
-  const ends = new Map(ending.map(({ id, facts }) => [id, String(facts['endedOn'])]));
-  const users = new Map<string, string[]>();
-  for (const meter of new Set([...draft.state.objects.meters.keys(), ...draft.objects.meters.keys()])) {
-    const endedOn = objectOf(draft, 'meters', meter)?.['endedOn'];
-    for (const { to, value } of sharesOf(draft, meter)) {
-      for (const { institutionId } of value) {
-        const end = ends.get(institutionId);
-        if (end === undefined || (to !== null && to <= end)) continue;
-        if (typeof endedOn === 'string' && endedOn <= end) continue;
-        users.set(institutionId, [...(users.get(institutionId) ?? []), meter]);
-      }
-    }
-  }
-  for (const { table, row, id } of ending) {
-    const meters = users.get(id);
-    if (meters === undefined) continue;
-    const named = [...new Set(meters)].slice(0, NAMED).join(', ');
-    addAt(draft.problems, table, row, 'endedOn', 'meters-still-count', { date: ends.get(id)!, meters: named });
-  }
 }
 
 function checkBuilding(draft: Draft, object: ObjectDraft): void {

@@ -201,7 +201,10 @@ export const PROBLEM_TEXTS = {
     en: 'The institution {id} ended on {date} and cannot have a share from then on',
   },
   'has-ended': { zh: '{id} 已于 {date} 终止', en: '{id} ended on {date}' },
-  'meters-still-count': { zh: '{date} 时仍有表计归它：{meters}', en: 'Meters still count for it on {date}: {meters}' },
+  'meters-still-count': {
+    zh: '{date} 时仍在使用它：{meters}：请先终止或移走',
+    en: 'On {date} these still use it: {meters}; end or move them first',
+  },
   'kind-of-zone': {
     zh: '区域 {zone} 的用途是 {kind}，与此处不同',
     en: 'The zone {zone} is of the kind {kind}, not this',

@@ -53,8 +53,10 @@ type TokenColumns = ReturnType<typeof tokenColumns>;
 export function prepareWrite(draft: Draft, change: Change): PreparedWrite {
   const tokens: NewToken[] = [];
   const hashes = new Map<string, TokenColumns>();
-  for (const { id, stored } of draft.objects.collectors.values()) {
-    if (stored !== undefined) continue;
+  for (const { id, stored, facts } of draft.objects.collectors.values()) {
+    // One that has ended has no token; taking its end back it gets another.
+    const hadOne = stored !== undefined && stored['endedOn'] === null;
+    if (hadOne || facts['endedOn'] !== null) continue;
     const token = makeToken();
     tokens.push({ id, token });
     hashes.set(id, tokenColumns(token));
@@ -67,7 +69,9 @@ export function prepareWrite(draft: Draft, change: Change): PreparedWrite {
       await writeObjects(trx, draft, 'buildings', change);
       await writeObjects(trx, draft, 'zones', change);
       await writeObjects(trx, draft, 'collectors', change, hashes);
+      await renewTokens(trx, draft, hashes);
       await writeObjects(trx, draft, 'meters', change);
+      await followZones(trx, draft);
       await writeMultipliers(trx, draft);
       await writeShares(trx, draft);
       await writeEvents(trx, draft);
@@ -104,6 +108,28 @@ async function writeObjects(
     replaces: 'id',
     keeps: ['created_at', ...TOKEN_COLUMNS],
   });
+}
+
+/** A collector's token stops with its end; one whose end is taken back has a new one. */
+async function renewTokens(
+  trx: Kysely<Database>,
+  draft: Draft,
+  hashes: ReadonlyMap<string, TokenColumns>,
+): Promise<void> {
+  for (const { id, stored, changed } of draft.objects.collectors.values()) {
+    if (stored === undefined || !changed.has('endedOn')) continue;
+    const columns = hashes.get(id) ?? { token_hash: '', mosquitto_hash: null };
+    await trx.updateTable('collector').set(columns).where('id', '=', id).execute();
+  }
+}
+
+/** Meters that stand in a zone are of its kind and in its building. */
+async function followZones(trx: Kysely<Database>, draft: Draft): Promise<void> {
+  for (const { id, stored, facts, changed } of draft.objects.zones.values()) {
+    if (stored === undefined || !(changed.has('kind') || changed.has('buildingId'))) continue;
+    const columns = { zone_kind: facts['kind'] as string, building_id: facts['buildingId'] as string | null };
+    await trx.updateTable('meter').set(columns).where('zone_id', '=', id).execute();
+  }
 }
 
 async function writeFigures(trx: Kysely<Database>, { figures, state }: Draft): Promise<void> {

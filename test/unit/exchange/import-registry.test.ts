@@ -338,7 +338,7 @@ describe('what is imported', () => {
         .map((object) => `create ${object}`)
         .toSorted(),
     );
-    expect(tokens.map(({ id }) => id)).toEqual(['c1', 'c2']);
+    expect(tokens.map(({ id }) => id)).toEqual(['c1']);
     for (const { token } of tokens) expect(JSON.stringify(audit)).not.toContain(token);
     expect(JSON.stringify(audit)).not.toMatch(/hash/i);
     const requests = await registry.db.selectFrom('replay_request').select('filter').execute();
@@ -429,6 +429,31 @@ describe('what is there already', () => {
     expect(after).toEqual({ ...before, name: '改名' });
   });
 
+  test('a collector that ends has no token any more; taken back, it has a new one', async () => {
+    await importCsv('采集器编号,采集器名称\nc3,三号\n');
+    const tokenOf = (): Promise<{ token_hash: string; mosquitto_hash: string | null }> =>
+      registry.db
+        .selectFrom('collector')
+        .select(['token_hash', 'mosquitto_hash'])
+        .where('id', '=', 'c3')
+        .executeTakeFirstOrThrow();
+    const first = await tokenOf();
+    expect((await importCsv('采集器编号,终止日期\nc3,2026-11-22\n')).tokens).toEqual([]);
+    expect(await tokenOf()).toEqual({ token_hash: '', mosquitto_hash: null });
+    const { tokens } = await importCsv('采集器编号,终止日期\nc3,-\n');
+    expect(tokens.map(({ id }) => id)).toEqual(['c3']);
+    const second = await tokenOf();
+    expect(second.token_hash).toMatch(/^[0-9a-f]{64}$/);
+    expect(second.token_hash).not.toBe(first.token_hash);
+  });
+
+  test('meters follow the zone that they stand in', async () => {
+    await importCsv('区域编号,区域用途\nz1,食堂\n');
+    const meter = await registry.db.selectFrom('meter').selectAll().where('id', '=', 'm2').executeTakeFirstOrThrow();
+    expect(meter.zone_kind).toBe('canteen');
+    expect((await importFile(await exported({ format: 'xlsx', language: 'zh' }))).changed).toBe(false);
+  });
+
   test('a dated figure begins on its day and ends the one before', async () => {
     await importCsv('机构编号,年份,用能人数\na,2026,160\n');
     const rows = registry.db.selectFrom('institution_attribute').select(['value', 'valid_from', 'valid_to']);
@@ -463,6 +488,11 @@ describe('what is there already', () => {
     ['the medium of a meter', '表计编号,能源种类\nm1,水\n', ['B2 medium-fixed']],
     ['what others refer to', '建筑编号,机构编号\nh1,b\n', ['B2 still-used']],
     ['the end of an institution whose meters count', '机构编号,终止日期\na,2026-01-01\n', ['B2 meters-still-count']],
+    ['the end of a building in use', '建筑编号,终止日期\nh1,2026-01-01\n', ['B2 meters-still-count']],
+    ['the end of a zone in use', '区域编号,终止日期\nz2,2026-01-01\n', ['B2 meters-still-count']],
+    ['the end of a collector in use', '采集器编号,终止日期\nc1,2026-01-01\n', ['B2 meters-still-count']],
+    ['the end of a collector tomorrow', '采集器编号,终止日期\nc2,2026-11-23\n', ['B2 in-future']],
+    ['something new of an institution that has ended', '建筑编号,机构编号,建筑名称\nh9,old,新楼\n', ['B2 has-ended']],
     ['a removal that is entered', '表计编号,终止日期\nm5,2026-04-01\n', ['B2 removal-fixed']],
     ['what cannot be without', '机构编号,机构名称\na,-\n', ['B2 cannot-clear']],
     ['a collector that has ended', '表计编号,采集器编号\nm1,c2\n', ['B2 has-ended']],
