@@ -61,7 +61,9 @@ export async function changeBinding(
     const after: Binding = { ...before, ...given };
     // Another format has no use for the mapping of this one.
     if (given.mapping === undefined && after.format !== 'mapping') after.mapping = null;
-    await check(trx, after, baseTopic);
+    // One that is switched off needs nobody: its collector may have ended.
+    const isNamed = after.enabled || after.collectorId !== before.collectorId;
+    await check(trx, after, baseTopic, isNamed);
     await trx.updateTable('binding').set(columnsOf(after)).where('id', '=', id).execute();
     await writeAudit(trx, change, { action: 'change', object: `binding/${id}`, before, after });
     return after;
@@ -77,11 +79,11 @@ export async function deleteBinding(db: Kysely<Database>, id: string, change: Ch
   });
 }
 
-async function check(db: Kysely<Database>, binding: Binding, baseTopic: string): Promise<void> {
+async function check(db: Kysely<Database>, binding: Binding, baseTopic: string, isNamed = true): Promise<void> {
   const problem = problemOfBinding(binding, baseTopic);
   if (problem !== undefined) throw new PlatformError('bad-request', problem);
   const { id, collectorId } = binding;
-  if (collectorId !== null) {
+  if (collectorId !== null && isNamed) {
     const row = await db.selectFrom('collector').select('ended_on').where('id', '=', collectorId).executeTakeFirst();
     if (row === undefined) {
       throw new PlatformError('bad-request', `collectorId: there is no collector ${collectorId}; enter it first`);

@@ -90,6 +90,15 @@ test('refused: a change that makes it so, and one of a binding that is not there
   expect((await remove('bindings/none')).status).toBe(404);
 });
 
+test('the binding of a collector that ended can be switched off, and on again with another', async () => {
+  await post('collectors', { id: 'brief', name: 'brief' });
+  await post('bindings', { ...BINDING, collectorId: 'brief' });
+  expect((await patch('collectors/brief', { endedOn: '2026-05-15' })).status).toBe(200);
+  expect(await patch('bindings/plant', { enabled: false })).toMatchObject({ status: 200, body: { enabled: false } });
+  expect((await patch('bindings/plant', { enabled: true })).detail).toContain('collectorId: brief ended on 2026-05-15');
+  expect((await patch('bindings/plant', { enabled: true, collectorId: 'c1' })).status).toBe(200);
+});
+
 test('a message is tried without being stored', async () => {
   const message = {
     topic: 'plant/7/up',
