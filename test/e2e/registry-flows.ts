@@ -146,7 +146,7 @@ export function testRegistryFlows({ page: watched, api: logIn, capture, institut
     await page.getByTestId('form-submit').click();
     const cell = page.locator(`[data-date="${saturday}"][title*="${zhCn.calendar.reason.city}"]`);
     await cell.waitFor();
-    expect(await day()).toMatchObject({ kind: 'work', reason: 'city', name: '迎检加班' });
+    expect(await day()).toMatchObject({ kind: 'work', reason: 'own', name: '迎检加班' });
     await cell.click();
     await page.getByRole('button', { name: new RegExp(`^${zhCn.form.takeBack}`) }).click();
     await page.getByTestId('take-back-confirm').click();
