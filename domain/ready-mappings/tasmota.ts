@@ -12,6 +12,8 @@ const ofPhases: MappingRule['fields'] = PHASES.flatMap((phase, index): MappingRu
   { path: `ENERGY.Factor.${index}`, quantity: `powerFactor${phase}` },
 ]);
 
+const THERMOMETERS = ['DS18B20', 'AM2301', 'DHT11', 'SI7021', 'HTU21', 'SHT3X', 'SHT4X', 'AHT2X', 'BME280', 'BMP280'];
+
 /** Tasmota's telemetry of energy: one register, or an array of them where each relay or phase has its own. */
 export const tasmota: ReadyMapping = {
   zh: 'Tasmota 计量插座与电表',
@@ -63,7 +65,17 @@ export const tasmota: ReadyMapping = {
           { path: '$.ENERGY.Frequency', quantity: 'frequency' },
         ],
       },
+      {
+        when: [
+          { path: 'TempUnit', is: ['C'] },
+          { path: 'ENERGY', is: [''] },
+        ],
+        address: '{address}',
+        time,
+        fields: THERMOMETERS.map((sensor) => ({ path: `${sensor}.Temperature`, quantity: 'temperature' })),
+      },
     ],
+    passOver: [{ when: [{ path: 'Switch1', isNot: [''] }] }],
   },
   examples: [
     {

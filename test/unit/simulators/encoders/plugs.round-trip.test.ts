@@ -61,7 +61,7 @@ test('Shelly gen2: registers in Wh by notification with their time, by state wit
         {
           address,
           fields: {
-            rate: reading.powerW / 1000,
+            rate: decimal(digits.powerDeciwatts, -4),
             voltage: reading.voltage,
             current: reading.current,
             powerFactor: reading.powerFactor,
@@ -75,7 +75,7 @@ test('Shelly gen2: registers in Wh by notification with their time, by state wit
 
 test('Tasmota: register in kWh at a local time, network quantities beside it', () => {
   fc.assert(
-    fc.property(readings(3), ({ reading }) => {
+    fc.property(readings(3), ({ digits, reading }) => {
       expect(itemsOf(tasmotaSensor('plug-1', reading))).toEqual([
         {
           address: 'plug-1',
@@ -83,7 +83,7 @@ test('Tasmota: register in kWh at a local time, network quantities beside it', (
             ts: reading.atMs,
             total: reading.totalKwh,
             unit: 'kWh',
-            rate: reading.powerW / 1000,
+            rate: decimal(digits.powerDeciwatts, -4),
             voltage: reading.voltage,
             current: reading.current,
             powerFactor: reading.powerFactor,
@@ -97,7 +97,7 @@ test('Tasmota: register in kWh at a local time, network quantities beside it', (
 
 test('Zigbee2MQTT: register in kWh at the time at which the device was last seen', () => {
   fc.assert(
-    fc.property(readings(2), ({ reading }) => {
+    fc.property(readings(2), ({ digits, reading }) => {
       expect(itemsOf(zigbeeState('plug-2', reading))).toEqual([
         {
           address: 'plug-2',
@@ -105,7 +105,7 @@ test('Zigbee2MQTT: register in kWh at the time at which the device was last seen
             ts: reading.atMs,
             total: reading.totalKwh,
             unit: 'kWh',
-            rate: reading.powerW / 1000,
+            rate: decimal(digits.powerDeciwatts, -4),
             voltage: reading.voltage,
             current: reading.current,
           },

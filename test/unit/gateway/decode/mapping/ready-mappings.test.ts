@@ -189,6 +189,27 @@ describe('Tasmota', () => {
   });
 });
 
+describe('Tasmota without energy', () => {
+  test.each([
+    ['DS18B20', { DS18B20: { Id: '00', Temperature: 20.6 }, TempUnit: 'C' }, 20.6],
+    ['SI7021', { SI7021: { Temperature: 21.5, Humidity: 40 }, TempUnit: 'C' }, 21.5],
+  ])('a thermometer (%s) is a meter of temperature', (_, message, temperature) => {
+    expect(readings(decode('tasmota', 'tele/room/SENSOR', { Time: '2026-01-08T14:30:00', ...message }))).toEqual([
+      ['room', { ts: Date.UTC(2026, 0, 8, 6, 30), temperature }],
+    ]);
+  });
+
+  test('degrees Fahrenheit are not taken for Celsius', () => {
+    const message = { DS18B20: { Temperature: 69 }, TempUnit: 'F' };
+    expect(decode('tasmota', 'tele/room/SENSOR', message).items).toEqual([]);
+  });
+
+  test('a switch is passed over, a meter that another sensor of the device reads is not', () => {
+    expect(decode('tasmota', 'tele/hall/SENSOR', { Switch1: 'ON' })).toEqual({ items: [], refused: [] });
+    expect(decode('tasmota', 'tele/hall/SENSOR', { SML: { Total_in: 5 } }).refused).toHaveLength(1);
+  });
+});
+
 describe('Zigbee2MQTT', () => {
   test('the voltage of a battery is no reading', () => {
     const sensor = { battery: 100, voltage: 3005, temperature: 22.5, humidity: 40.1, linkquality: 120 };
