@@ -1,11 +1,13 @@
 import { Alert, Button, Form } from 'antd';
+import type { FormRule } from 'antd';
+import type { TFunction } from 'i18next';
 import { useId, useState } from 'react';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import { ApiProblem } from '../api-client/api-problem.ts';
 import { FieldControl } from './field-control.tsx';
-import type { FieldGroup } from './field.ts';
+import type { Field, FieldGroup } from './field.ts';
 import type { FormValues } from './form-values.ts';
 import { problemsAtFields } from './problem-at-field.ts';
 import './forms.css';
@@ -74,7 +76,7 @@ export function EntryForm(props: {
                 label={field.label}
                 extra={field.hint}
                 className={field.wide === true || field.kind === 'note' ? 'wide' : ''}
-                rules={[{ required: field.required === true }]}
+                rules={rulesOf(field, t)}
                 valuePropName={field.kind === 'switch' ? 'checked' : 'value'}
               >
                 <FieldControl field={field} />
@@ -93,6 +95,15 @@ export function EntryForm(props: {
       </div>
     </Form>
   );
+}
+
+/** What can be said before the platform is asked, in the language of the page. */
+function rulesOf({ required = false, min, pattern, hint }: Field, t: TFunction): FormRule[] {
+  return [
+    { required },
+    ...(min === undefined ? [] : [{ type: 'number' as const, min, message: t('form.atLeast', { min }) }]),
+    ...(pattern === undefined ? [] : [{ pattern, message: hint }]),
+  ];
 }
 
 function problemOf(thrown: unknown, names: readonly string[]): ReturnType<typeof problemsAtFields> {

@@ -10,6 +10,10 @@ export interface Field {
   hint?: string;
   required?: boolean;
   disabled?: boolean;
+  /** A number may not lie below it. */
+  min?: number;
+  /** A text must fit it; the hint says how. */
+  pattern?: RegExp;
   /** Behind a number. */
   unit?: string;
   /** Of a choice. */

@@ -99,7 +99,7 @@ export function testRegistryFlows({ page: watched, api: logIn, capture, institut
     await page.getByLabel(zhCn.life.at).fill(`${today} 09:00`);
     await page.getByLabel(zhCn.life.at).press('Enter');
     await page.getByLabel(zhCn.life.closingRegister).fill('1234.5');
-    await page.getByLabel(zhCn.life.openingRegister).fill('-3');
+    await page.getByLabel(zhCn.life.openingRegister).fill('2000000');
     await page.getByTestId('form-submit').click();
     await page
       .locator('.ant-form-item', { hasText: zhCn.life.openingRegister })

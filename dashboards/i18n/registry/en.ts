@@ -17,6 +17,7 @@ export const registryEn: Pick<Messages, Part> = {
     saved: 'Saved',
     actions: 'Actions',
     required: 'This must be filled in',
+    atLeast: 'It must be at least {{min}}',
     correct: 'Correct what is marked and send it again.',
     nothingFound: 'Nothing found',
   },

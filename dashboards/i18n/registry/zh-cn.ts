@@ -13,6 +13,7 @@ export const registryZhCn = {
     saved: '已保存',
     actions: '操作',
     required: '此项必填',
+    atLeast: '不能小于 {{min}}',
     correct: '请按提示改正后重新提交。',
     nothingFound: '没有符合的',
   },

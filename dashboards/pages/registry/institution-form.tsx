@@ -6,6 +6,7 @@ import { useChange } from '../../api-client/use-change.ts';
 import { EntryForm } from '../../forms/entry-form.tsx';
 import type { Field, FieldGroup } from '../../forms/field.ts';
 import { textIn, changesOf, filledIn, type FormValues } from '../../forms/form-values.ts';
+import { ID_PATTERN } from '../../forms/id-pattern.ts';
 import { useLabels } from '../../i18n/use-labels.ts';
 import { useRegionOptions } from './use-region-options.ts';
 
@@ -46,7 +47,16 @@ function useGroups(isNew: boolean): FieldGroup[] {
   const identity: Field[] = [
     { name: 'name', label: t('registry.name'), kind: 'text', required: true },
     ...(isNew
-      ? [{ name: 'id', label: t('registry.id'), kind: 'text', required: true, hint: t('registry.idHint') } as const]
+      ? [
+          {
+            name: 'id',
+            label: t('registry.id'),
+            kind: 'text',
+            required: true,
+            hint: t('registry.idHint'),
+            pattern: ID_PATTERN,
+          } as const,
+        ]
       : []),
     { name: 'type', label: t('registry.type'), kind: 'choice', required: true, options: labels.options('type') },
     { name: 'creditCode', label: t('registry.creditCode'), kind: 'text', hint: t('registry.creditCodeHint') },
@@ -63,10 +73,10 @@ function useGroups(isNew: boolean): FieldGroup[] {
     { name: 'liaison', label: t('registry.liaison'), kind: 'text' },
   ];
   const figures: Field[] = [
-    { name: 'areaM2', label: t('attribute.areaM2'), kind: 'number', unit: 'm²', required: true },
-    { name: 'officeAreaM2', label: t('attribute.officeAreaM2'), kind: 'number', unit: 'm²' },
-    { name: 'headcount', label: t('attribute.headcount'), kind: 'number', required: true },
-    { name: 'establishment', label: t('attribute.establishment'), kind: 'number' },
+    { name: 'areaM2', label: t('attribute.areaM2'), kind: 'number', min: 1, unit: 'm²', required: true },
+    { name: 'officeAreaM2', label: t('attribute.officeAreaM2'), kind: 'number', min: 1, unit: 'm²' },
+    { name: 'headcount', label: t('attribute.headcount'), kind: 'number', min: 1, required: true },
+    { name: 'establishment', label: t('attribute.establishment'), kind: 'number', min: 1 },
   ];
   if (isNew) return [{ fields: identity }, { title: t('registry.figures'), fields: figures }];
   return [

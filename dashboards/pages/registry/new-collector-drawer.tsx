@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { useChange } from '../../api-client/use-change.ts';
 import { EntryForm } from '../../forms/entry-form.tsx';
 import { FormDrawer } from '../../forms/form-drawer.tsx';
+import { ID_PATTERN } from '../../forms/id-pattern.ts';
 import { filledIn, type FormValues } from '../../forms/form-values.ts';
 import { TokenNotice } from './token-notice.tsx';
 
@@ -46,6 +47,7 @@ export function NewCollectorDrawer(props: {
                   required: true,
                   disabled: heardAs !== undefined,
                   hint: t('collector.idHint'),
+                  pattern: ID_PATTERN,
                 },
                 { name: 'name', label: t('registry.name'), kind: 'text', required: true },
                 { name: 'gateway', label: t('collector.gateway'), kind: 'text', hint: t('collector.gatewayHint') },

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useChange } from '../../api-client/use-change.ts';
 import { EntryForm } from '../../forms/entry-form.tsx';
 import type { Field } from '../../forms/field.ts';
+import { ID_PATTERN } from '../../forms/id-pattern.ts';
 import { changesOf, filledIn, type FormValues } from '../../forms/form-values.ts';
 import { RegistrySelect } from '../../forms/registry-select.tsx';
 
@@ -61,6 +62,7 @@ export function PlaceForm(props: {
                       kind: 'text',
                       required: true,
                       hint: t('registry.idHint'),
+                      pattern: ID_PATTERN,
                     } as const,
                   ]
                 : []),

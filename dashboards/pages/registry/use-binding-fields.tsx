@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Binding, ReadyMappingItem } from '../../../services/api/schemas/binding.ts';
 import type { FieldGroup } from '../../forms/field.ts';
 import type { FormValues } from '../../forms/form-values.ts';
+import { ID_PATTERN } from '../../forms/id-pattern.ts';
 import { RegistrySelect } from '../../forms/registry-select.tsx';
 import { useLabels } from '../../i18n/use-labels.ts';
 import { MappingEditor } from './mapping-editor.tsx';
@@ -39,6 +40,7 @@ export function useBindingFields(
                   kind: 'text',
                   required: true,
                   hint: t('registry.idHint'),
+                  pattern: ID_PATTERN,
                 } as const,
               ]
             : []),

@@ -24,6 +24,7 @@ export function useLifeFields(meter: Meter, kind: LifeEntry['kind']): Field[] {
     name: 'closingRegister',
     label: t('life.closingRegister'),
     kind: 'number',
+    min: 0,
     unit,
     hint: t('life.closingHint'),
   };
@@ -31,6 +32,7 @@ export function useLifeFields(meter: Meter, kind: LifeEntry['kind']): Field[] {
     name: 'openingRegister',
     label: t('life.openingRegister'),
     kind: 'number',
+    min: 0,
     unit,
     hint: t('life.openingHint'),
   };

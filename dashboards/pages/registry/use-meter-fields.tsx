@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { Field, FieldGroup } from '../../forms/field.ts';
 import { textIn, type FormValues } from '../../forms/form-values.ts';
+import { ID_PATTERN } from '../../forms/id-pattern.ts';
 import { RegistrySelect } from '../../forms/registry-select.tsx';
 import { useLabels } from '../../i18n/use-labels.ts';
 import { SharesEditor, SubItemSelect } from './shares-editor.tsx';
@@ -53,7 +54,14 @@ export function useMeterFields(options: {
         title: t('registry.groupIdentity'),
         fields: [
           ...onlyIf(isNew, [
-            { name: 'id', label: t('registry.id'), kind: 'text', required: true, hint: t('registry.idHint') },
+            {
+              name: 'id',
+              label: t('registry.id'),
+              kind: 'text',
+              required: true,
+              hint: t('registry.idHint'),
+              pattern: ID_PATTERN,
+            },
           ]),
           { name: 'name', label: t('registry.name'), kind: 'text' },
           ...onlyIf(isNew, [
