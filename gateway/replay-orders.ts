@@ -12,7 +12,8 @@ import { heardNames } from './heard/heard-names.ts';
 const NAMES = 200;
 /** For which a message that names a meter may be a reading once the meter is registered as it is now. */
 const BY_ID = ['unknown-meter', 'foreign-meter', 'meter-removed'] as const satisfies readonly QuarantineReason[];
-const BY_ADDRESS = ['unknown-address', 'foreign-meter'] as const satisfies readonly QuarantineReason[];
+/** `meter-removed`: the address was another meter's that had ended when the message came. */
+const BY_ADDRESS = ['unknown-address', 'foreign-meter', 'meter-removed'] as const satisfies readonly QuarantineReason[];
 
 /**
  * The orders by which a request is served, one after another: itself, or one for each name under which quarantine has

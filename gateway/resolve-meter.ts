@@ -2,10 +2,13 @@ import type { QuarantineReason } from '../domain/reading.ts';
 import type { DecodedItem } from './decode/decoded.ts';
 import type { Directory, DirectoryMeter } from './directory.ts';
 
-/** The meter that an item is of, or why it is of none of the collector's. */
+/**
+ * The meter that an item is of, or why it is of none of the collector's. `address` is the notation by which the registry
+ * has it, where it has: by that name it is looked for when the registry changes.
+ */
 export type ResolvedMeter =
-  | { ok: true; meter: DirectoryMeter }
-  | { ok: false; reason: QuarantineReason; detail: string };
+  | { ok: true; meter: DirectoryMeter; address?: string }
+  | { ok: false; reason: QuarantineReason; detail: string; address?: string };
 
 /**
  * Finds the meter of an item among those of its collector: by the id that it names, or else by its address, in the
@@ -33,21 +36,21 @@ function byAddress(
   receivedAtMs: number,
   directory: Pick<Directory, 'metersAt'>,
 ): ResolvedMeter {
-  let isKnown = false;
-  let ended: DirectoryMeter | undefined;
+  let known: string | undefined;
+  let ended: { meter: DirectoryMeter; address: string } | undefined;
   for (const notation of notations) {
     const meters = directory.metersAt(notation);
     const own = meters.filter(({ collectorId }) => collectorId === collector);
     if (own.length > 0) {
       const meter = own.length === 1 ? own[0]! : inUse(own, receivedAtMs);
-      if (endOf(meter) > receivedAtMs) return { ok: true, meter };
-      ended ??= meter;
+      if (endOf(meter) > receivedAtMs) return { ok: true, meter, address: notation };
+      ended ??= { meter, address: notation };
     }
-    isKnown ||= meters.length > 0;
+    if (meters.length > 0) known ??= notation;
   }
-  if (ended !== undefined) return { ok: true, meter: ended };
+  if (ended !== undefined) return { ok: true, ...ended };
   const [address = ''] = notations;
-  if (isKnown) return foreign(`The meter with the address ${address}`, collector);
+  if (known !== undefined) return { ...foreign(`The meter with the address ${known}`, collector), address: known };
   return refuse('unknown-address', `No meter of ${collector} is registered with the address ${address}`);
 }
 
@@ -61,10 +64,10 @@ function endOf({ endedAtMs = Number.MAX_VALUE }: DirectoryMeter): number {
   return endedAtMs;
 }
 
-function foreign(meter: string, collector: string): ResolvedMeter {
+function foreign(meter: string, collector: string): ResolvedMeter & { ok: false } {
   return refuse('foreign-meter', `${meter} belongs to another collector than ${collector}`);
 }
 
-function refuse(reason: QuarantineReason, detail: string): ResolvedMeter {
+function refuse(reason: QuarantineReason, detail: string): ResolvedMeter & { ok: false } {
   return { ok: false, reason, detail };
 }

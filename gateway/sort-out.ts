@@ -81,6 +81,7 @@ function sortInto(batch: Batch, messages: readonly SpooledMessage[], context: So
       const { meter, address } = item;
       const origin: Origin = { message, index: item.index, collector, meter, address };
       const resolved = resolveMeter(item, collector, message.receivedAtMs, directory);
+      if (resolved.address !== undefined) origin.address = resolved.address;
       if (!resolved.ok) {
         putEntry(batch, origin, resolved, directory, heardOf(item));
         continue;

@@ -319,6 +319,8 @@ test('registered meters: what came by their ids and by their addresses on their 
     unknown(10, 'm1', { reason: 'meter-removed' }),
     // Wrong in itself: it would come back.
     unknown(11, 'm1', { reason: 'bad-value' }),
+    // The address was another meter's before, which has ended.
+    frame(14, '161', { reason: 'meter-removed', meter: 'm0' }),
     // Of two of them at once.
     unknown(12, 'm1', { index: 0 }),
     unknown(12, 'm3', { index: 1 }),
@@ -332,9 +334,9 @@ test('registered meters: what came by their ids and by their addresses on their 
   ];
   const id = await request({ meters, automatic: true });
   open();
-  await soon(async () => expect(await state(id)).toEqual(done(8)));
+  await soon(async () => expect(await state(id)).toEqual(done(9)));
   expect(await kept()).toEqual([3, 5, 6, 8, 11]);
-  expect(appended).toHaveLength(8);
+  expect(appended).toHaveLength(9);
   expect(await db.selectFrom('heard_meter').select('name').execute()).toEqual([]);
 });
 

@@ -85,3 +85,12 @@ for (const { name, item, from = 'c1', atMs = 1000, want } of rows) {
     if (!found.ok) expect(found.detail).not.toBe('');
   });
 }
+
+test.each<[string, string[], string | undefined]>([
+  ['c1', ['KAM-161', '161'], '161'],
+  ['c1', ['x', '162'], '162'],
+  ['c1', ['77770000000042', '43'], '77770000000042'],
+  ['c1', ['x', 'y'], undefined],
+])('of %s, %j: what the registry calls it is %s', (from, [address, ...otherAddresses], want) => {
+  expect(resolveMeter({ address: address!, otherAddresses }, from, 1000, directory).address).toBe(want);
+});
