@@ -1,4 +1,5 @@
 import { CANONICAL_UNIT, METRICS, REGISTER_METRICS, type Metric, type RegisterMetric } from '../../domain/quantity.ts';
+import { scaledBy } from '../../domain/scaled-by.ts';
 import type { QuarantineReason } from '../../domain/reading.ts';
 import type { DirectoryMeter } from '../directory.ts';
 
@@ -88,7 +89,7 @@ function take(
     const { counting } = quantity;
     const factor = counting === 'unit' ? unitFactor : counting === 'volume' ? volumeFactor : 1;
     // A factor of 1 must not touch the value: the register is kept to its last digit.
-    const canonical = factor === 1 ? value : value * factor;
+    const canonical = scaledBy(value, factor);
     if (Math.abs(canonical) > MAX_VALUE) return refuse(`"${name}" ${value} is larger than any register`);
     found.push([quantity.metric, canonical]);
   }

@@ -2,7 +2,7 @@ import type { TemplatePart } from '../../../domain/address-template.ts';
 import type { QuarantineReason } from '../../../domain/reading.ts';
 import type { Decoded } from '../decoded.ts';
 import type { DecodeContext } from '../frame-result.ts';
-import { scaledBy } from '../scaled-by.ts';
+import { scaledBy } from '../../../domain/scaled-by.ts';
 import type { CompiledCondition, CompiledMapping, CompiledRule } from './compile.ts';
 import { readTime } from './read-time.ts';
 import { textOf, valueAt, type Variables } from './value-at.ts';

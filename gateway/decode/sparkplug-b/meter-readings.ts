@@ -1,7 +1,7 @@
 import { unitFactor } from '../../../domain/quantity.ts';
 import type { QuarantineReason } from '../../../domain/reading.ts';
 import type { Decoded } from '../decoded.ts';
-import { scaledBy } from '../scaled-by.ts';
+import { scaledBy } from '../../../domain/scaled-by.ts';
 import type { MetricMeaning } from './birth.ts';
 import { factorOfUnit, registerUnit } from './unit-factors.ts';
 

@@ -89,6 +89,7 @@ const taken: { name: string; fields: Record<string, unknown>; meter?: DirectoryM
     { name: 'kWh by default', fields: { total: 0.1 }, want: { total: 0.1 } },
     { name: 'MWh => kWh', fields: { total: 1.5, unit: 'MWh' }, want: { total: 1500 } },
     { name: 'Wh => kWh', fields: { total: 1500, unit: 'Wh' }, want: { total: 1.5 } },
+    { name: 'Wh => kWh, to the digit', fields: { total: 5600.1, unit: 'Wh' }, want: { total: 5.6001 } },
     {
       name: 'the rate is in kW whatever the register counts in',
       fields: { total: 1, rate: 7, unit: 'MWh' },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { scaledBy } from '../../../../gateway/decode/scaled-by.ts';
+import { scaledBy } from '../../../domain/scaled-by.ts';
 
 test.each([
   [4521, 0.001, 4.521],
