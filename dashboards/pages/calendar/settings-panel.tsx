@@ -104,8 +104,9 @@ function Inherited({ institution }: { institution: string | undefined }): JSX.El
 
 function VersionFacts({ version }: { version: CalendarVersion }): JSX.Element {
   const { t } = useTranslation();
-  const range = ({ from, to }: Period): string => `${from}–${to}`;
-  const ranges = (periods: Period[]): string | null => (periods.length === 0 ? null : periods.map(range).join('、'));
+  const range = ({ from, to }: Period): string => `${from} – ${to}`;
+  const ranges = (periods: Period[]): string | null =>
+    periods.length === 0 ? null : periods.map(range).join(t('calendar.comma'));
   return (
     <FactList
       facts={[

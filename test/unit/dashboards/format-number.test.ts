@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
 
-import { formatAmount, formatEntered, formatNumber, rateUnit, unitSign } from '../../../dashboards/i18n/format-number.ts';
+import {
+  formatAmount,
+  formatEntered,
+  formatNumber,
+  rateUnit,
+  unitSign,
+} from '../../../dashboards/i18n/format-number.ts';
 
 const ZH = { tenThousandKwh: '万kWh', ton: 't', tce: 'tce' };
 const EN = { tenThousandKwh: 'MWh', ton: 't', tce: 'tce' };
@@ -40,4 +46,6 @@ test.each([
   [1234.5, '1,234.5'],
   [0.123456, '0.123456'],
   [40, '40'],
-])('a number as it was entered keeps its digits: %d', (value, want) => expect(formatEntered('zh-CN', value)).toBe(want));
+])('a number as it was entered keeps its digits: %d', (value, want) =>
+  expect(formatEntered('zh-CN', value)).toBe(want),
+);
