@@ -151,7 +151,10 @@ export function discoveryRoutes(context: ApiContext): FastifyPluginAsyncZod {
 }
 
 function isKeyOf(key: unknown, types: readonly ('string' | 'number')[]): boolean {
-  return Array.isArray(key) && key.length === types.length && key.every((part, index) => typeof part === types[index]);
+  if (!Array.isArray(key) || key.length !== types.length) return false;
+  return types.every((type, index) =>
+    type === 'number' ? Number.isSafeInteger(key[index]) : typeof key[index] === type,
+  );
 }
 
 function heardMeterOf({ fields, firstMs, lastMs, ...meter }: HeardMeter, zone: Zone): HeardMeterItem {

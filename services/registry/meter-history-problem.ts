@@ -9,6 +9,9 @@ export interface HistoryProblem {
   message: string;
 }
 
+/** Before any meter: 1900-01-01 in UTC. */
+const EARLIEST_MS = Date.UTC(1900, 0, 1);
+
 /**
  * What is wrong with a meter's life, in a sentence that names field and remedy: at most one installation, which comes
  * first, and one removal, which comes last; nothing in the future that somebody must have read off a register; registers
@@ -84,6 +87,9 @@ function problemOfEvent(
   zone: Zone,
   nowMs: number,
 ): HistoryProblem | undefined {
+  if (event.atMs < EARLIEST_MS) {
+    return bad(`at: the ${event.kind} cannot have been before 1900; correct the time`);
+  }
   if (event.atMs > nowMs) {
     return bad(`at: ${zone.iso(event.atMs)} lies in the future; enter the ${event.kind} once it has happened`);
   }

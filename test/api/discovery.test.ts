@@ -111,7 +111,10 @@ test('meters: in pages, by collector and by format', async () => {
   expect(ofC9.items.map(({ name }) => name)).toEqual(['m1']);
   const frames = await get<Page<HeardMeterItem>>('/api/discovery/meters?format=cjt188');
   expect(frames.items.map(({ name }) => name)).toEqual(['161']);
-  expect((await api.as('bureau', { url: '/api/discovery/meters?cursor=bm8' })).statusCode).toBe(400);
+  for (const forged of ['no', '[1e308,"c1","id","m1"]', '[1.5,"c1","id","m1"]', '[1,"c1","id"]']) {
+    const cursor = Buffer.from(forged).toString('base64url');
+    expect((await api.as('bureau', { url: `/api/discovery/meters?cursor=${cursor}` })).statusCode).toBe(400);
+  }
 });
 
 test('meters: one that is registered is no stranger, by whichever notation of its address', async () => {

@@ -70,6 +70,7 @@ describe('dated figures', () => {
     ],
     ['an area in mm²', 'areaM2/2025-01-01', 1e9, 400, 'areaM2: 1000000000 is more than the 100000000'],
     ['more than all of mankind', 'headcount/2025-01-01', 1e308, 400, 'headcount: 1e+308 is more than the 10000000'],
+    ['a day before all records', 'areaM2/0025-02-01', 1, 400, 'validFrom: lies before 1900'],
     ['a day that is none', 'areaM2/2025-02-29', 1, 400, 'validFrom: give a date as YYYY-MM-DD'],
   ])('refused: %s', async (_name, path, value, status, words) => {
     const answer = await put(`${attributes}/${path}`, { value });

@@ -18,8 +18,10 @@ export const instantInSchema = z
     z.number().int().min(0).max(999_999_999_999_999),
   ])
   .transform((given) => (typeof given === 'number' || /^\d+$/.test(given) ? Number(given) : Date.parse(given)));
-/** A calendar date of the configured zone. */
-export const dateSchema = z.iso.date('give a date as YYYY-MM-DD, such as 2026-03-01');
+/** A calendar date of the configured zone; one before 1900 is a slip of the pen, and no instant could be told from it. */
+export const dateSchema = z.iso
+  .date('give a date as YYYY-MM-DD, such as 2026-03-01')
+  .refine((date) => date >= '1900', 'lies before 1900; give a date as YYYY-MM-DD, such as 2026-03-01');
 /** Steps of usage. */
 export const stepSchema = z.enum(['15m', '1h', '1d', '1mo']);
 export type Step = z.infer<typeof stepSchema>;
