@@ -1,4 +1,4 @@
-import { registerToMicro } from '../../domain/micro.ts';
+import { fromMicro, registerToMicro } from '../../domain/micro.ts';
 import type { RegisterRules } from './meter-config.ts';
 
 /** A register reading: device time in epoch milliseconds, register in canonical units. */
@@ -17,10 +17,19 @@ export interface AccountState {
 
 /** What a reading means for usage. */
 export type Step =
-  /** Usage of `micro` millionths between the two instants. */
-  | { kind: 'usage'; fromMs: number; toMs: number; micro: bigint }
+  | UsageStep
   /** The register stands on a new level: between the two instants nothing is known. */
   | { kind: 'break'; fromMs: number; toMs: number };
+
+/** Usage of `micro` millionths between the two instants. */
+export interface UsageStep {
+  kind: 'usage';
+  fromMs: number;
+  toMs: number;
+  micro: bigint;
+  /** Where the multiplier changed in between: the usage up to there. Undefined where it did not. */
+  bends: readonly { atMs: number; micro: bigint }[] | undefined;
+}
 
 /** This many readings that agree with each other make a new level believed. */
 const READINGS_OF_A_LEVEL = 3;
@@ -49,11 +58,11 @@ export function accountReading(state: AccountState, reading: Point, rules: Regis
     state.last = reading;
     return [];
   }
-  const micro = usageBetween(last, reading, rules);
-  if (micro !== undefined) {
+  const usage = usageBetween(last, reading, rules);
+  if (usage !== undefined) {
     state.last = reading;
     if (suspects.length > 0) state.suspects = [];
-    return [{ kind: 'usage', fromMs: last.atMs, toMs: reading.atMs, micro }];
+    return [usage];
   }
   const previous = suspects.at(-1);
   const follows = previous !== undefined && usageBetween(previous, reading, rules) !== undefined;
@@ -66,31 +75,63 @@ function startLevel(state: AccountState, rules: RegisterRules): Step[] {
   const steps: Step[] = [{ kind: 'break', fromMs: state.last!.atMs, toMs: level[0]!.atMs }];
   for (const [index, point] of level.entries()) {
     const previous = level[index - 1];
-    if (previous === undefined) continue;
-    const micro = usageBetween(previous, point, rules)!;
-    steps.push({ kind: 'usage', fromMs: previous.atMs, toMs: point.atMs, micro });
+    if (previous !== undefined) steps.push(usageBetween(previous, point, rules)!);
   }
   state.last = level.at(-1);
   state.suspects = [];
   return steps;
 }
 
-/** Usage between two readings in millionths, multiplier applied; undefined where the second does not follow. */
-function usageBetween(from: Point, to: Point, rules: RegisterRules): bigint | undefined {
-  const micro = differenceBetween(from, to, rules);
-  return micro !== undefined && micro <= MOST_OF_A_STEP ? micro : undefined;
-}
-
-function differenceBetween(from: Point, to: Point, rules: RegisterRules): bigint | undefined {
+/** Usage between two readings, multipliers applied; undefined where the second does not follow. */
+function usageBetween(from: Point, to: Point, rules: RegisterRules): UsageStep | undefined {
   const hours = (to.atMs - from.atMs + CLOCK_SLACK_MS) / 3_600_000;
   const most = rules.ratedPerHour === undefined ? undefined : rules.ratedPerHour * hours + RESOLUTION;
-  const difference = registerToMicro(to.register, rules.multiplier) - registerToMicro(from.register, rules.multiplier);
-  if (difference >= 0n) {
-    return most === undefined || to.register - from.register <= most ? difference : undefined;
+  const { multiplier, multipliersFrom } = rules;
+  let micro = registerToMicro(to.register, multiplier) - registerToMicro(from.register, multiplier);
+  const rises = micro >= 0n;
+  if (rises) {
+    if (most !== undefined && to.register - from.register > most) return undefined;
+  } else {
+    if (!rolledOver(from.register, to.register, most, rules.modulus)) return undefined;
+    micro += registerToMicro(rules.modulus!, multiplier);
   }
-  return rolledOver(from.register, to.register, most, rules.modulus)
-    ? difference + registerToMicro(rules.modulus!, rules.multiplier)
-    : undefined;
+  const usage =
+    multipliersFrom === undefined
+      ? usageStep(from, to, micro, undefined)
+      : usageOfSeveral(from, to, rises ? 0 : rules.modulus!, { multiplier, multipliersFrom });
+  return usage.micro <= MOST_OF_A_STEP ? usage : undefined;
+}
+
+/** Usage between two readings by each multiplier in force; `rolled` is what the register fell by where it rolled over. */
+function usageOfSeveral(
+  from: Point,
+  to: Point,
+  rolled: number,
+  { multiplier, multipliersFrom }: Required<Pick<RegisterRules, 'multiplier' | 'multipliersFrom'>>,
+): UsageStep {
+  const upTo = (factor: number): bigint => registerToMicro(to.register, factor) + registerToMicro(rolled, factor);
+  // The register at each change, by time, as if it had been read there: what is counted up to it and from it agree.
+  const start = registerToMicro(from.register, 1);
+  const rise = upTo(1) - start;
+  const span = BigInt(to.atMs - from.atMs);
+  const bends: { atMs: number; micro: bigint }[] = [];
+  let [micro, inForce, begun] = [0n, multiplier, from.register];
+  for (const change of multipliersFrom) {
+    if (change.atMs >= to.atMs) break;
+    if (change.atMs > from.atMs) {
+      const register = fromMicro(start + (rise * BigInt(change.atMs - from.atMs)) / span);
+      micro += registerToMicro(register, inForce) - registerToMicro(begun, inForce);
+      bends.push({ atMs: change.atMs, micro });
+      begun = register;
+    }
+    inForce = change.multiplier;
+  }
+  micro += upTo(inForce) - registerToMicro(begun, inForce);
+  return usageStep(from, to, micro, bends.length === 0 ? undefined : bends);
+}
+
+function usageStep(from: Point, to: Point, micro: bigint, bends: UsageStep['bends']): UsageStep {
+  return { kind: 'usage', fromMs: from.atMs, toMs: to.atMs, micro, bends };
 }
 
 // (modulus − previous + current) ≤ rated maximum × Δt < modulus

@@ -1,9 +1,10 @@
 import { isSaturated, withinInt64 } from '../../domain/micro.ts';
 import { QUALITY_CODE } from '../../domain/quality.ts';
 import type { BaseUsage, RegisterSeries } from '../../storage/series/port.ts';
-import { accountReading, stateToText, type AccountState } from './account-register.ts';
+import { accountAmongChanges, accountChanges } from './account-changes.ts';
+import { accountReading, stateToText, type AccountState, type Step, type UsageStep } from './account-register.ts';
 import { boundaryQuality, gapLimits, intervalCode } from './interval-code.ts';
-import type { RegisterRules } from './meter-config.ts';
+import type { RegisterPlan } from './meter-config.ts';
 
 /** What {@link buildIntervals} works on. */
 export interface IntervalInput {
@@ -12,30 +13,39 @@ export interface IntervalInput {
   fromMs: number;
   stepMs: number;
   expectedMs: number;
-  rules: RegisterRules;
+  plan: RegisterPlan;
   /** The accounting as it stood at `fromMs`, of readings before it. Mutated. */
   state: AccountState;
   /** Readings from `fromMs` on, by rising device time. */
   readings: Pick<RegisterSeries, 'times' | 'values'>;
+  /** Up to where the readings are known; left out: there are no others. */
+  knownToMs?: number;
 }
 
 /**
- * The base intervals of a meter from `fromMs` to its last reading, in 64-bit integers: usage between two readings is
- * spread over the boundaries between them by time, so that the intervals sum to the register's difference × the
- * multiplier, to the last digit.
+ * The base intervals of a meter from `fromMs` to its last reading, or to what its register showed last when it was
+ * replaced or removed behind that, in 64-bit integers: usage between two readings is spread over the boundaries between
+ * them by time, so that the intervals sum to the register's difference × the multiplier, to the last digit.
  */
 export function buildIntervals(input: IntervalInput): BaseUsage {
-  const { stepMs, fromMs, readings, state } = input;
-  const lastMs = readings.times.at(-1) ?? fromMs;
+  const { stepMs, fromMs, readings, state, plan, knownToMs = Number.POSITIVE_INFINITY } = input;
+  const { rules, changes } = plan;
+  const closed = changes?.findLast(({ atMs, closing }) => closing !== undefined && atMs <= knownToMs);
+  const lastMs = Math.max(readings.times.at(-1) ?? fromMs, closed?.atMs ?? fromMs);
   const rows = Math.max(0, Math.floor((lastMs - fromMs) / stepMs) + 1);
   const grid = createGrid(rows, input);
 
   for (let i = 0; i < readings.times.length; i++) {
     const reading = { atMs: readings.times[i]!, register: readings.values[i]! };
     grid.noteState(state, reading.atMs);
-    for (const step of accountReading(state, reading, input.rules)) {
-      if (step.kind === 'usage') grid.spread(step.fromMs, step.toMs, step.micro);
-    }
+    const steps =
+      changes === undefined ? accountReading(state, reading, rules) : accountAmongChanges(state, reading, plan);
+    grid.spreadAll(steps);
+  }
+  if (changes !== undefined) {
+    grid.noteState(state, lastMs);
+    // Of a copy: a reading that comes later finds the state as the readings left it.
+    grid.spreadAll(accountChanges({ ...state }, knownToMs, plan));
   }
   return grid.finish();
 }
@@ -43,7 +53,7 @@ export function buildIntervals(input: IntervalInput): BaseUsage {
 interface Grid {
   /** Keeps the state for the intervals that begin after the last reading and not after `untilMs`. */
   noteState(state: AccountState, untilMs: number): void;
-  spread(t0: number, t1: number, micro: bigint): void;
+  spreadAll(steps: readonly Step[]): void;
   finish(): BaseUsage;
 }
 
@@ -58,17 +68,22 @@ function createGrid(rows: number, input: IntervalInput): Grid {
   const states: string[] = Array.from({ length: rows }, () => '');
   let noted = 0;
 
-  function spread(t0: number, t1: number, micro: bigint): void {
+  function spread(step: UsageStep): void {
+    const { fromMs: t0, toMs: t1 } = step;
+    // Before what is made here; where it ends on the first boundary that one is known.
+    if (t1 <= fromMs) {
+      if (t1 === fromMs) mark(0, QUALITY_CODE.measured);
+      return;
+    }
     const quality = boundaryQuality(t1 - t0, limits);
-    const span = BigInt(t1 - t0);
     let index = Math.max(0, Math.floor((t0 - fromMs) / stepMs));
     let start = Math.max(t0, fromMs);
-    let before = start === t0 ? 0n : (micro * BigInt(start - t0)) / span;
+    let before = usageUpTo(step, start);
     if (start === fromMs + index * stepMs) mark(index, start === t0 ? QUALITY_CODE.measured : quality);
     while (start < t1) {
       const boundary = fromMs + (index + 1) * stepMs;
       const end = Math.min(t1, boundary);
-      const upTo = end === t1 ? micro : (micro * BigInt(end - t0)) / span;
+      const upTo = usageUpTo(step, end);
       values[index] = withinInt64(values[index]! + upTo - before);
       covered[index] = covered[index]! + end - start;
       if (end === boundary) mark(index + 1, end === t1 ? QUALITY_CODE.measured : quality);
@@ -83,7 +98,9 @@ function createGrid(rows: number, input: IntervalInput): Grid {
   }
 
   return {
-    spread,
+    spreadAll: (steps) => {
+      for (const step of steps) if (step.kind === 'usage') spread(step);
+    },
     noteState: (state, untilMs) => {
       const until = Math.min(rows - 1, Math.floor((untilMs - fromMs) / stepMs));
       if (noted > until) return;
@@ -111,4 +128,23 @@ function createGrid(rows: number, input: IntervalInput): Grid {
     const quality = known.length === 0 ? QUALITY_CODE.measured : Math.max(...known);
     return intervalCode(quality, covered[index]! < stepMs, start);
   }
+}
+
+/** What of a step's usage lies before an instant within it: spread by time, between bends each part for itself. */
+function usageUpTo({ fromMs, toMs, micro, bends }: UsageStep, atMs: number): bigint {
+  if (atMs === fromMs) return 0n;
+  if (atMs === toMs) return micro;
+  if (bends === undefined) return (micro * BigInt(atMs - fromMs)) / BigInt(toMs - fromMs);
+  let [from, to] = [
+    { atMs: fromMs, micro: 0n },
+    { atMs: toMs, micro },
+  ];
+  for (const bend of bends) {
+    if (bend.atMs <= atMs) from = bend;
+    else {
+      to = bend;
+      break;
+    }
+  }
+  return from.micro + ((to.micro - from.micro) * BigInt(atMs - from.atMs)) / BigInt(to.atMs - from.atMs);
 }

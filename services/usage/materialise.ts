@@ -177,7 +177,7 @@ export function createMaterialiser(store: SeriesStore, zone: Zone, now: () => nu
     const blocks: Block[] = [];
     for (const resumed of group) {
       const series = byMeter.get(resumed.meter.id);
-      if (series !== undefined) blocks.push({ ...recomputeMeter(resumed, series), meter: resumed.meter });
+      if (series !== undefined) blocks.push({ ...recomputeMeter(resumed, series, zone), meter: resumed.meter });
     }
     try {
       await store.replaceBaseUsage(blocks.map(({ block }) => block));

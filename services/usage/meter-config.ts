@@ -1,4 +1,6 @@
 import { unitFactor, type UsageMedium } from '../../domain/quantity.ts';
+import { startOfDate } from '../../domain/start-of-date.ts';
+import type { Zone } from '../../domain/zone.ts';
 
 /** What happened to a meter's register at an instant; registers in register units, null where nobody read them. */
 export interface RegisterEvent {
@@ -26,7 +28,7 @@ export interface UsageMeter {
   expectedIntervalS: number;
   /** The meter whose register includes this one's. */
   parentId: string | null;
-  /** Dates `YYYY-MM-DD` of the configured zone; `validTo` null: still in force. */
+  /** By rising date. Dates `YYYY-MM-DD` of the configured zone; `validTo` null: still in force. */
   multipliers: { multiplier: number; validFrom: string; validTo: string | null }[];
   shares: { institutionId: string; subItem: string | null; share: number; validFrom: string; validTo: string | null }[];
   /** By rising instant; left out where nothing is known to have happened. */
@@ -37,18 +39,69 @@ export interface UsageMeter {
 export interface RegisterRules {
   modulus: number | undefined;
   ratedPerHour: number | undefined;
+  /** The first multiplier: what was before its date counts by it too. */
   multiplier: number;
+  /** Those that follow, by rising instant; left out where it never changed. */
+  multipliersFrom?: readonly { atMs: number; multiplier: number }[];
 }
 
-/** Register rules of a meter. The multiplier is the one in force last; dated changes are decisions of their own. */
-export function registerRules(meter: UsageMeter): RegisterRules {
+/** The register that counted ended at an instant, or another one began, or both; in canonical units. */
+export interface RegisterChange {
+  atMs: number;
+  /** Undefined where nobody read it. */
+  closing: number | undefined;
+  opening: number | undefined;
+  /** The rules of the register that ended. */
+  before: RegisterRules;
+}
+
+/** How the readings of a meter become usage, over all of its history. */
+export interface RegisterPlan {
+  /** The rules of the register that counts last. */
+  rules: RegisterRules;
+  /** By rising instant; left out where the register was always the same. */
+  changes?: readonly RegisterChange[];
+  /** Readings count from the one instant on and before the other. */
+  installedMs?: number;
+  removedMs?: number;
+}
+
+/** The plan that the registry's multipliers and events of a meter make. */
+export function registerPlan(meter: UsageMeter, zone: Zone): RegisterPlan {
   const factor = unitFactor(meter.medium, meter.registerUnit) ?? 1;
   const inCanonical = (value: number | null): number | undefined => (value === null ? undefined : value * factor);
-  return {
+  const [first, ...later] = meter.multipliers;
+  const rules: RegisterRules = {
     modulus: inCanonical(meter.registerModulus),
     ratedPerHour: inCanonical(meter.ratedMaximum),
-    multiplier: meter.multipliers.at(-1)?.multiplier ?? 1,
+    multiplier: first?.multiplier ?? 1,
   };
+  if (later.length > 0)
+    rules.multipliersFrom = later.map(({ multiplier, validFrom }) => ({
+      atMs: startOfDate(validFrom, zone),
+      multiplier,
+    }));
+  const { events = [] } = meter;
+  if (events.length === 0) return { rules };
+
+  const plan: RegisterPlan = { rules };
+  const changes: RegisterChange[] = [];
+  let before = rules;
+  for (const event of events.toReversed()) {
+    if (event.registerModulusBefore !== undefined)
+      before = { ...before, modulus: inCanonical(event.registerModulusBefore) };
+    if (event.ratedMaximumBefore !== undefined)
+      before = { ...before, ratedPerHour: inCanonical(event.ratedMaximumBefore) };
+    const closing = event.kind === 'installation' ? undefined : inCanonical(event.closingRegister);
+    const opening = event.kind === 'removal' ? undefined : inCanonical(event.openingRegister);
+    // What is read at the instant of a removal is still of the meter, unless the event itself says what it showed.
+    const atMs = event.kind === 'removal' && closing === undefined ? event.atMs + 1 : event.atMs;
+    changes.unshift({ atMs, closing, opening, before });
+    if (event.kind === 'installation') plan.installedMs = atMs;
+    if (event.kind === 'removal') plan.removedMs = atMs;
+  }
+  plan.changes = changes;
+  return plan;
 }
 
 /** Steps a base interval may have, milliseconds: all divide the hour. */
@@ -61,5 +114,7 @@ export function baseStepMs(meter: UsageMeter): number {
 
 /** What of a meter its intervals depend on, as text: meters that agree in it have the same intervals. */
 export function accountingKey(meter: UsageMeter): string {
-  return JSON.stringify([baseStepMs(meter), meter.expectedIntervalS, registerRules(meter)]);
+  const { medium, registerUnit, registerModulus, ratedMaximum, expectedIntervalS, events = [] } = meter;
+  const multipliers = meter.multipliers.map(({ multiplier, validFrom }) => [multiplier, validFrom]);
+  return JSON.stringify([medium, registerUnit, registerModulus, ratedMaximum, expectedIntervalS, multipliers, events]);
 }

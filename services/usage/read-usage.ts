@@ -5,7 +5,7 @@ import type { BaseUsage, InstitutionUsage, MeterUsage, SeriesStore } from '../..
 import { buildIntervals } from './build-intervals.ts';
 import { qualityOf } from './interval-code.ts';
 import { involvedMeters } from './involved-meters.ts';
-import { baseStepMs, registerRules, type UsageMeter } from './meter-config.ts';
+import { baseStepMs, registerPlan, type UsageMeter } from './meter-config.ts';
 import { periodBounds } from './periods.ts';
 import { resumptions } from './recompute-meter.ts';
 import { rollUpHours } from './roll-up.ts';
@@ -13,6 +13,7 @@ import { sumPeriods } from './sum-periods.ts';
 import type { InstitutionInterval, MeterInterval, UsageReader, UsageStep } from './usage-reader.ts';
 
 const QUARTER_MS = 900_000;
+const FAR_MS = 8.64e15;
 const PERIOD_OF = { '1h': 'hour', '1d': 'day', '1mo': 'month' } as const;
 
 /** Answers questions about usage from what is materialised; the quarter hours of slower meters are made on the spot. */
@@ -40,9 +41,10 @@ export function createUsageReader(
       fromMs: resumed.fromMs,
       stepMs: QUARTER_MS,
       expectedMs: meter.expectedIntervalS * 1000,
-      rules: registerRules(meter),
+      plan: registerPlan(meter, zone),
       state: resumed.state,
       readings: series,
+      knownToMs: after?.observedAtMs ?? FAR_MS,
     });
   }
 

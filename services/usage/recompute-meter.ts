@@ -2,7 +2,7 @@ import type { Zone } from '../../domain/zone.ts';
 import type { BaseUsage, MeterInstant, RegisterSeries, SeriesStore } from '../../storage/series/port.ts';
 import { newAccount, stateFromText, type AccountState, type Point } from './account-register.ts';
 import { buildIntervals } from './build-intervals.ts';
-import { baseStepMs, registerRules, type UsageMeter } from './meter-config.ts';
+import { baseStepMs, registerPlan, type UsageMeter } from './meter-config.ts';
 import { gridFloor } from './periods.ts';
 
 /** From where a meter's intervals must be made anew after readings were written at `touchedMs` or later. */
@@ -46,7 +46,8 @@ export async function resumptions(
     if (account !== undefined) return [{ meter, fromMs: account.startMs, state: account.state }];
     const first = firsts.get(meter.id);
     if (first === undefined) return [];
-    return [{ meter, fromMs: gridFloor(zone, first.observedAtMs, baseStepMs(meter)), state: newAccount() }];
+    const fromMs = Math.min(first.observedAtMs, firstOpeningMs(meter));
+    return [{ meter, fromMs: gridFloor(zone, fromMs, baseStepMs(meter)), state: newAccount() }];
   });
 }
 
@@ -72,7 +73,7 @@ export function resumptionAtTail(meter: UsageMeter, tail: Tail, touchedMs: numbe
 }
 
 /** The base intervals from a resumption to the last reading. `series` holds at least the readings from there on. */
-export function recomputeMeter(resumed: Resumption, series: RegisterSeries): Recomputed {
+export function recomputeMeter(resumed: Resumption, series: RegisterSeries, zone: Zone): Recomputed {
   const { meter, fromMs } = resumed;
   // A copy: the same resumption may be worked on again.
   const state = { ...resumed.state };
@@ -84,7 +85,7 @@ export function recomputeMeter(resumed: Resumption, series: RegisterSeries): Rec
     fromMs,
     stepMs,
     expectedMs: meter.expectedIntervalS * 1000,
-    rules: registerRules(meter),
+    plan: registerPlan(meter, zone),
     state,
     readings: { times: series.times.subarray(first), values: series.values.subarray(first) },
   });
@@ -113,6 +114,12 @@ async function accountsAt(
     accounts.set(meter, { startMs: row.startMs, state: stateFromText(row.state, last) });
   }
   return accounts;
+}
+
+// A register counts from where it began, if somebody read it there, and not only from its first reading.
+function firstOpeningMs({ events = [] }: UsageMeter): number {
+  const first = events.find(({ openingRegister }) => openingRegister !== null);
+  return first?.atMs ?? Number.POSITIVE_INFINITY;
 }
 
 async function unlessEmpty<Value>(

@@ -18,7 +18,7 @@ function intervals(readings: [number, number][], rules = plain): (string | numbe
     fromMs: 0,
     stepMs: QUARTER,
     expectedMs: QUARTER,
-    rules,
+    plan: { rules },
     state: newAccount(),
     readings: {
       times: Float64Array.from(readings, ([at]) => Math.round(at * QUARTER)),
@@ -243,7 +243,7 @@ test('the intervals of any rising register sum to its difference × the multipli
         fromMs: 0,
         stepMs: QUARTER,
         expectedMs: QUARTER,
-        rules: { modulus, ratedPerHour: undefined, multiplier },
+        plan: { rules: { modulus, ratedPerHour: undefined, multiplier } },
         state: newAccount(),
         readings: { times: Float64Array.from(times), values: Float64Array.from(registers) },
       });
