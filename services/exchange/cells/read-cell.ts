@@ -1,5 +1,6 @@
 import type { CellKind, ColumnSpec } from '../sheets/column-spec.ts';
 import { type BadCell, CLEAR, type ReadValue } from './cell-value.ts';
+import { isErrorText } from './error-text.ts';
 import { unguardText } from './formula-guard.ts';
 import type { RawCell } from './raw-cell.ts';
 import { readChoice } from './read-choice.ts';
@@ -27,6 +28,7 @@ export function readCell(column: ColumnSpec, raw: RawCell | undefined, context: 
   if (raw.is === 'error') return { code: 'error-value', params: { value: raw.text }, text: undefined };
   const trimmed = raw.text.trim();
   if (trimmed === '') return undefined;
+  if (isErrorText(trimmed)) return { code: 'error-value', params: { value: trimmed }, text: trimmed };
   if (trimmed === '-' || trimmed === '清空') return CLEAR;
   return readText(column.kind, raw, unguardText(trimmed), context);
 }

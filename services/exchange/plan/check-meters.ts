@@ -2,7 +2,7 @@ import type { Medium } from '../../../domain/quantity.ts';
 import { unitFactor, unitsOf } from '../../../domain/quantity.ts';
 import type { WireFormat } from '../../../domain/wire-format.ts';
 import { problemOfMeter } from '../../registry/meter-problem.ts';
-import { DIRECTION_CHOICES, FORMAT_CHOICES, MEDIUM_CHOICES, ZONE_KIND_CHOICES } from '../sheets/choices.ts';
+import { DIRECTION_CHOICES, FORMAT_CHOICES, mediumWords, ZONE_KIND_CHOICES } from '../sheets/choices.ts';
 import type { ProblemCode } from '../problems/problem-texts.ts';
 import { addAt, valueOf } from '../tables/table.ts';
 import { checkAddresses } from './check-addresses.ts';
@@ -92,13 +92,19 @@ function checkFacts(draft: Draft, { table, row, id, stored, facts, changed }: Ob
   const medium = facts['medium'] as Medium | null;
   if (medium === null) return;
   if (stored !== undefined && changed.has('medium')) {
-    const name = MEDIUM_CHOICES.find(({ code }) => code === stored['medium']);
-    add('medium', 'medium-fixed', { id, stored: name === undefined ? '' : `${name.zh} (${name.en})` });
+    const { zh, en } = mediumWords(stored['medium'] as Medium);
+    add('medium', 'medium-fixed', { id, storedZh: zh, storedEn: en });
     return;
   }
   const unit = facts['registerUnit'];
   if (changed.has('registerUnit') && typeof unit === 'string' && unitFactor(medium, unit) === undefined) {
-    add('registerUnit', 'unit-of-medium', { medium, units: unitsOf(medium).join(', '), value: unit });
+    const { zh, en } = mediumWords(medium);
+    add('registerUnit', 'unit-of-medium', {
+      mediumZh: zh,
+      mediumEn: en,
+      units: unitsOf(medium).join(', '),
+      value: unit,
+    });
   }
   if (medium === 'temperature') {
     for (const key of OF_REGISTERS) if (changed.has(key) && facts[key] !== null) add(key, 'temperature-has-no');

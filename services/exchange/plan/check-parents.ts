@@ -1,5 +1,6 @@
+import type { Medium } from '../../../domain/quantity.ts';
 import { periodOn } from '../../registry/dated-periods.ts';
-import { MEDIUM_CHOICES } from '../sheets/choices.ts';
+import { mediumWords } from '../sheets/choices.ts';
 import { addAt } from '../tables/table.ts';
 import { type Draft, type ObjectDraft, objectOf, sharesOf } from './draft.ts';
 import { referredTo } from './references.ts';
@@ -31,8 +32,8 @@ function checkParent(draft: Draft, object: ObjectDraft, parentId: string): void 
   const medium = parent['medium'];
   if (medium === null || facts['medium'] === null) return;
   if (medium !== facts['medium']) {
-    const name = MEDIUM_CHOICES.find(({ code }) => code === medium);
-    const params = { id: parentId, medium: name === undefined ? String(medium) : `${name.zh} (${name.en})` };
+    const { zh, en } = mediumWords(medium as Medium);
+    const params = { id: parentId, mediumZh: zh, mediumEn: en };
     addAt(draft.problems, table, row, 'parentId', 'parent-medium', params);
   } else if (parent['direction'] !== facts['direction']) {
     addAt(draft.problems, table, row, 'parentId', 'parent-direction', { id: parentId });

@@ -5,6 +5,7 @@ import type { Period } from '../../registry/dated-periods.ts';
 import { addAt, type Table, type TableRow, valueOf } from '../tables/table.ts';
 import { beginningOn, cellValue, ownerOf, withValue } from './dated-rows.ts';
 import type { Draft } from './draft.ts';
+import { noteBadCells } from './note-bad-cells.ts';
 import { referredTo } from './references.ts';
 import { ATTRIBUTE_NAMES, type AttributeName } from './registry-state.ts';
 import type { RowChange } from './sheet-summaries.ts';
@@ -20,15 +21,20 @@ export function planFigures(draft: Draft, table: Table): void {
   for (const row of table.rows) {
     const institution = ownerOf(draft, table, row, 'institutionId');
     const day = dayOfRow(draft, table, row);
-    if (institution === undefined || day === undefined) continue;
-    const cell = { key: 'institutionId', sheet: 'institutions', id: institution } as const;
-    if (referredTo(draft, { table, row }, cell) === undefined) continue;
+    const cell = { key: 'institutionId', sheet: 'institutions' } as const;
+    const isKnown =
+      institution !== undefined && referredTo(draft, { table, row }, { ...cell, id: institution }) !== undefined;
+    if (!isKnown || day === undefined) {
+      noteBadCells(draft, table, row, ATTRIBUTE_NAMES);
+      continue;
+    }
     const rows = byInstitution.get(institution) ?? [];
     const other = rows.find((each) => each.day === day);
     if (other !== undefined) {
       const key = `${institution} ${day}`;
       addAt(draft.problems, table, other.row, 'institutionId', 'duplicate', { row: row.number, key });
       addAt(draft.problems, table, row, 'institutionId', 'duplicate', { row: other.row.number, key });
+      noteBadCells(draft, table, row, ATTRIBUTE_NAMES);
       continue;
     }
     rows.push({ row, day });

@@ -7,6 +7,7 @@ import { addAt, type Table, type TableRow } from '../tables/table.ts';
 import type { Draft, ObjectDraft } from './draft.ts';
 import { blankFacts, type Facts, factNames } from './facts.ts';
 import { mergeCell } from './merge-cell.ts';
+import { noteBadCells } from './note-bad-cells.ts';
 import type { ObjectSheet } from './registry-state.ts';
 
 /** Fills in what of a new object goes without saying. */
@@ -19,15 +20,21 @@ export function planObjects(draft: Draft, table: Table, newFacts: NewFacts): voi
   const columns = table.spec.columns
     .map((column, at) => ({ column, at }))
     .filter(({ column }) => names.has(column.key));
+  const keysButId = table.spec.columns.flatMap(({ key }) => (key === 'id' ? [] : key));
   const first = new Map<string, TableRow>();
   let areMissingTold = false;
   for (const row of table.rows) {
     const id = idOf(draft, table, row);
-    if (id === undefined) continue;
+    if (id === undefined) {
+      noteBadCells(draft, table, row, keysButId);
+      continue;
+    }
     const other = first.get(id);
     if (other !== undefined) {
       addAt(draft.problems, table, other, 'id', 'duplicate', { row: row.number, key: id });
       addAt(draft.problems, table, row, 'id', 'duplicate', { row: other.number, key: id });
+      // Its other cells are judged all the same.
+      draftOf(draft, table, row, { id, columns, newFacts, all: names });
       continue;
     }
     first.set(id, row);

@@ -28,6 +28,7 @@ export function planQuotas(draft: Draft, table: Table): void {
     if (other !== undefined) {
       addAt(draft.problems, table, other, 'institutionId', 'duplicate', { row: row.number, key });
       addAt(draft.problems, table, row, 'institutionId', 'duplicate', { row: other.number, key });
+      readLimits(draft, table, row, draft.state.quotas.get(key));
       continue;
     }
     first.set(key, row);

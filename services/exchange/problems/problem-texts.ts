@@ -136,14 +136,14 @@ export const PROBLEM_TEXTS = {
   'name-of-reader': { zh: '{id} 已是告警订阅者的名称', en: '{id} is the name of a reader of alerts' },
   // Meters.
   'medium-fixed': {
-    zh: '表计 {id} 是 {stored}，能源种类不能更改：请另建表计',
-    en: 'The meter {id} measures {stored}; that cannot change: enter another meter',
+    zh: '表计 {id} 计量{storedZh}，能源种类不能更改：请另建表计',
+    en: 'The meter {id} measures {storedEn}; that cannot change: enter another meter',
   },
   'parent-itself': { zh: '表计不能以自己为上级', en: 'A meter cannot be part of itself' },
   'parent-circle': { zh: '上级关系成环：{path}', en: 'The meters above run in a circle: {path}' },
   'parent-medium': {
-    zh: '上级表计 {id} 计量 {medium}，与本表不同',
-    en: 'The meter {id} above measures {medium}, not the same',
+    zh: '上级表计 {id} 计量{mediumZh}，与本表不同',
+    en: 'The meter {id} above measures {mediumEn}, not the same',
   },
   'parent-of-other': {
     zh: '上级表计 {id} 不属于同一机构：各机构应分别计量（条例第十二条）',
@@ -152,8 +152,8 @@ export const PROBLEM_TEXTS = {
   'temperature-has-no': { zh: '温度测点没有此项', en: 'A temperature point has none' },
   'only-temperature': { zh: '只有温度测点填此项', en: 'Only temperature points say this' },
   'unit-of-medium': {
-    zh: '{medium} 的表底单位可为 {units}，不能为 {value}',
-    en: 'A register of {medium} counts in {units}, not in {value}',
+    zh: '{mediumZh}表的表底单位可为 {units}，不能为“{value}”',
+    en: 'A register of {mediumEn} counts in {units}, not in "{value}"',
   },
   'sub-item-of-medium': {
     zh: '“{value}”不是用电分项：请填分项编码或名称',

@@ -29,6 +29,13 @@ const MEDIUM_NAMES: Record<Medium, Omit<Choice, 'code'>> = {
   cooling: { zh: '冷', en: 'Cooling', also: ['冷量', '供冷'] },
 };
 export const MEDIUM_CHOICES: readonly Choice[] = MEDIA.map((code) => ({ code, ...MEDIUM_NAMES[code] }));
+
+/** How sentences name a medium, by the endings of a message's parameters. */
+export function mediumWords(medium: Medium): { zh: string; en: string } {
+  const { zh, en } = MEDIUM_NAMES[medium];
+  return { zh, en: en.toLowerCase() };
+}
+
 export const USAGE_MEDIUM_CHOICES: readonly Choice[] = USAGE_MEDIA.map((code) => ({ code, ...MEDIUM_NAMES[code] }));
 
 export const SUB_ITEM_CHOICES: readonly Choice[] = SUB_ITEM_CODES.map((code) => ({ code, ...SUB_ITEMS[code] }));

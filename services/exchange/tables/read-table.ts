@@ -1,3 +1,4 @@
+import { isErrorText } from '../cells/error-text.ts';
 import { type CellContext, readCell } from '../cells/read-cell.ts';
 import type { RawCell, RawRow } from '../cells/raw-cell.ts';
 import { columnNumber } from '../files/read-sheet.ts';
@@ -41,7 +42,7 @@ export function createTableReader(
   function take(row: RawRow): void {
     const { spec, rows } = table!;
     const start = row.cells.find((cell) => cell !== undefined);
-    if (start?.is === 'text' && start.text.trimStart().startsWith('#')) return;
+    if (start?.is === 'text' && isNote(start.text.trim())) return;
     const values: Table['rows'][number]['values'] = Array.from({ length: spec.columns.length });
     let hasValues = false;
     for (const [at, cell] of row.cells.entries()) {
@@ -75,6 +76,11 @@ export function createTableReader(
       return table;
     },
   };
+}
+
+// An id that became an error is none: its row would be left out without a word.
+function isNote(text: string): boolean {
+  return text.startsWith('#') && !isErrorText(text);
 }
 
 function findHeadings(

@@ -610,6 +610,53 @@ describe('files as they come', () => {
     expect(mended.sheets).toMatchObject([{ sheet: 'collectors', name: 'Sheet1', new: 1 }]);
   });
 
+  test('a failed formula is told in CSV too: as an id it is no comment, as a name no name', async () => {
+    const result = await importCsv(
+      '机构编号,机构名称,机构类型,所在地区\r\n#REF!,小学,教育,昆都仑区\r\njg-2,#N/A,教育,昆都仑区\r\n# 以下待补,,,\r\n',
+    );
+    expect(codes(result)).toEqual(['A2 error-value', 'B3 error-value']);
+    expect(result.changed).toBe(false);
+  });
+
+  test('a row whose id cannot be read, or that comes twice, has its other cells judged all the same', async () => {
+    const objects = await importCsv(
+      '机构编号,机构名称,机构类型,所在地区\r\n1.5E+17,小学,机关,昆区\r\n,中学,学堂,昆都仑区\r\njg-1,甲,教育,昆都仑区\r\njg-1,乙,学堂,\r\n',
+    );
+    const ofObjects = 'A2 id-rounded, C2 not-a-choice, D2 unknown-region, A3 required, C3 not-a-choice, ';
+    expect(codes(objects).join(', ')).toBe(`${ofObjects}A4 duplicate, A5 duplicate, C5 not-a-choice, D5 required`);
+    const figures = await importCsv('机构编号,年份,建筑面积,用能人数\r\nnobody,2026,1.2万,\r\nnobody,2026年,,三百\r\n');
+    expect(codes(figures)).toEqual([
+      'A2 no-institution',
+      'C2 not-a-number',
+      'A3 no-institution',
+      'B3 not-a-number',
+      'D3 not-a-number',
+    ]);
+  });
+
+  test('a medium is named in the language of the message', async () => {
+    const sheets: TestSheets = {
+      机构: [
+        ['机构编号', '机构名称', '机构类型', '所在地区'],
+        ['jg-1', '甲', '教育', '昆都仑区'],
+      ],
+      采集器: [
+        ['采集器编号', '采集器名称'],
+        ['cj-1', '甲'],
+      ],
+      表计: [
+        ['表计编号', '采集器编号', '能源种类', '机构编号', '上级表计编号', '表底单位'],
+        ['bj-1', 'cj-1', '水', 'jg-1'],
+        ['bj-2', 'cj-1', '电', 'jg-1', 'bj-1', '度'],
+      ],
+    };
+    const { problems } = await importSheets(sheets);
+    expect(problems.map(({ message }) => message)).toEqual([
+      '上级表计 bj-1 计量水，与本表不同',
+      expect.stringMatching(/^电表的表底单位可为 .*kWh.*，不能为“度”$/),
+    ]);
+  });
+
   test('sheets that are not known are told, those that explain are not read', async () => {
     const result = await importSheets({
       说明: [['随便']],
