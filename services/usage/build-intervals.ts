@@ -20,6 +20,8 @@ export interface IntervalInput {
   readings: Pick<RegisterSeries, 'times' | 'values'>;
   /** Up to where the readings are known; left out: there are no others. */
   knownToMs?: number;
+  /** Up to where intervals are made, if only as missing. */
+  untilMs?: number;
 }
 
 /**
@@ -31,7 +33,7 @@ export function buildIntervals(input: IntervalInput): BaseUsage {
   const { stepMs, fromMs, readings, state, plan, knownToMs = Number.POSITIVE_INFINITY } = input;
   const { rules, changes } = plan;
   const closed = changes?.findLast(({ atMs, closing }) => closing !== undefined && atMs <= knownToMs);
-  const lastMs = Math.max(readings.times.at(-1) ?? fromMs, closed?.atMs ?? fromMs);
+  const lastMs = Math.max(readings.times.at(-1) ?? fromMs, closed?.atMs ?? fromMs, input.untilMs ?? fromMs);
   const rows = Math.max(0, Math.floor((lastMs - fromMs) / stepMs) + 1);
   const grid = createGrid(rows, input);
 
@@ -42,11 +44,9 @@ export function buildIntervals(input: IntervalInput): BaseUsage {
       changes === undefined ? accountReading(state, reading, rules) : accountAmongChanges(state, reading, plan);
     grid.spreadAll(steps);
   }
-  if (changes !== undefined) {
-    grid.noteState(state, lastMs);
-    // Of a copy: a reading that comes later finds the state as the readings left it.
-    grid.spreadAll(accountChanges({ ...state }, knownToMs, plan));
-  }
+  grid.noteState(state, lastMs);
+  // Of a copy: a reading that comes later finds the state as the readings left it.
+  if (changes !== undefined) grid.spreadAll(accountChanges({ ...state }, knownToMs, plan));
   return grid.finish();
 }
 

@@ -3,9 +3,11 @@ import type { MeterUsage, SeriesStore } from '../../storage/series/port.ts';
 import { cutRun, joinRuns } from './base-run.ts';
 import { involvedMeters } from './involved-meters.ts';
 import { isolate } from './isolate.ts';
-import { accountingKey, baseStepMs, type UsageMeter } from './meter-config.ts';
+import { baseStepMs, type UsageMeter } from './meter-config.ts';
 import { gridFloor, periodBounds } from './periods.ts';
+import { institutionsOf, outdatedBy } from './outdated-by.ts';
 import {
+  overAllStored,
   recomputeMeter,
   resumptionAtTail,
   resumptions,
@@ -28,7 +30,10 @@ export interface UsageChange {
 
 /** Keeps stored usage up to what is stored of readings. */
 export interface Materialiser {
-  /** Replaces what is known of the meters, when the registry changes. */
+  /**
+   * Replaces what is known of the meters, when the registry changes. What that makes wrong of stored usage is made anew
+   * by the next run, which first logs it as touched.
+   */
   useMeters(meters: readonly UsageMeter[]): void;
   /**
    * Makes anew what the touch log says has changed; false where nothing was touched. `onChange` is told before the log
@@ -47,6 +52,8 @@ const METERS_AT_ONCE = 5000;
 /** Base intervals worked on at once: bounds the memory of a rebuild. */
 const INTERVALS_AT_ONCE = 80_000;
 const FAR_MS = 8.64e15;
+/** Begins the keys under which the touch log has institutions; no meter's id holds a colon. */
+const INSTITUTION = 'institution:';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
@@ -56,6 +63,10 @@ export function createMaterialiser(store: SeriesStore, zone: Zone, now: () => nu
   /** What live data goes on from without asking the store; forgotten whenever it might not be what is stored. */
   const tails = new Map<string, MeterTail>();
   const failures = createUsageFailures(now);
+  /** What the registry made wrong and is not in the touch log yet: meters, and institutions by their keys. */
+  const outdated = new Map<string, number>();
+  /** Those of which all that is stored is made anew. */
+  const remade = new Set<string>();
   /** Up to where the touch log is dealt with. */
   let sequence = 0;
   /** What was made and not told yet, and up to where the touch log can be forgotten when it is. */
@@ -86,7 +97,9 @@ export function createMaterialiser(store: SeriesStore, zone: Zone, now: () => nu
   }
 
   async function recomputeTouched(): Promise<boolean> {
+    await logOutdated();
     const page = await store.touchedSince(sequence);
+    for (const { meter, toMs } of page.ranges) if (toMs >= FAR_MS) remade.add(meter);
     const touched = earliestByMeter(page.ranges);
     failures.sortOut(touched);
     if (touched.size === 0) {
@@ -106,17 +119,25 @@ export function createMaterialiser(store: SeriesStore, zone: Zone, now: () => nu
         isStoreWell,
       });
     }
-    resumed.sort((a, b) => a.fromMs - b.fromMs);
+    const toRemake = resumed.filter(({ meter }) => remade.has(meter.id));
+    const going = resumed.filter(({ meter }) => !remade.has(meter.id));
+    for (let at = 0; at < toRemake.length; at += METERS_AT_ONCE)
+      going.push(...(await overAllStored(store, toRemake.slice(at, at + METERS_AT_ONCE))));
+    going.sort((a, b) => a.fromMs - b.fromMs);
 
     // 2. Intervals and sums of meters; who failed before does not hold up a group again.
     const changed = new Map<string, number>();
+    const madeFrom = new Map<string, number>();
     const weightOf = (r: Resumption): number => (now() - r.fromMs) / baseStepMs(r.meter);
-    const well = resumed.filter(({ meter }) => !failures.has(meter.id));
-    const again = resumed.filter(({ meter }) => failures.has(meter.id)).map((resumption) => [resumption]);
+    const well = going.filter(({ meter }) => !failures.has(meter.id));
+    const again = going.filter(({ meter }) => failures.has(meter.id)).map((resumption) => [resumption]);
     for (const group of [...groupsOf(well, weightOf), ...again]) {
       await isolate(group, {
         work: async (part) => {
-          for (const { meter, fromMs } of await recomputeGroup(part)) noteInstitutions(meter, fromMs, changed);
+          for (const { meter, fromMs } of await recomputeGroup(part)) {
+            madeFrom.set(meter.id, fromMs);
+            for (const institution of institutionsOf(meter, meters)) noteEarliest(changed, institution, fromMs);
+          }
         },
         onFailure: ({ meter }, error) => onMeter(meter.id, error),
         isStoreWell,
@@ -124,6 +145,7 @@ export function createMaterialiser(store: SeriesStore, zone: Zone, now: () => nu
     }
 
     // 3. Sums of institutions.
+    await noteRegrouped(touched, changed);
     const changes = [...changed].sort((a, b) => a[1] - b[1]);
     const hoursEach = (from: number): number => ((now() - from) / HOUR_MS) * 8;
     for (const group of groupsOf(changes, ([, fromMs]) => hoursEach(fromMs))) {
@@ -131,9 +153,11 @@ export function createMaterialiser(store: SeriesStore, zone: Zone, now: () => nu
         work: rollUpGroup,
         onFailure: ([institution], error) => {
           changed.delete(institution);
+          const key = INSTITUTION + institution;
+          if (touched.has(key)) failed.push({ meter: key, what: `institution ${institution}`, error });
           for (const id of touched.keys()) {
             const meter = meters.get(id);
-            if (meter === undefined || !institutionsOf(meter).includes(institution)) continue;
+            if (meter === undefined || !institutionsOf(meter, meters).includes(institution)) continue;
             failed.push({ meter: id, what: `institution ${institution}`, error });
           }
         },
@@ -144,11 +168,39 @@ export function createMaterialiser(store: SeriesStore, zone: Zone, now: () => nu
     // 4. What failed noted for later; then all is told, and only then forgotten.
     failures.forget(touched.keys());
     for (const { meter, what, error } of failed) failures.add(meter, touched.get(meter)!, what, error);
-    for (const [id, fromMs] of touched) if (!failures.has(id)) noteEarliest(untold.meters, id, fromMs);
+    for (const [id, fromMs] of touched) {
+      if (failures.has(id)) continue;
+      const toldMs = remade.has(id) ? Math.max(fromMs, madeFrom.get(id) ?? FAR_MS) : fromMs;
+      if (toldMs < FAR_MS && !id.startsWith(INSTITUTION)) noteEarliest(untold.meters, id, toldMs);
+      remade.delete(id);
+    }
     for (const [institution, fromMs] of changed) noteEarliest(untold.institutions, institution, fromMs);
     untold.forgetTo = page.sequence;
     sequence = page.sequence;
     return true;
+  }
+
+  // On disk before it is dealt with: a process that ends in between leaves it to the next.
+  async function logOutdated(): Promise<void> {
+    const noted = [...outdated];
+    if (noted.length === 0) return;
+    await store.touch(noted.map(([meter, fromMs]) => ({ meter, fromMs, toMs: FAR_MS })));
+    for (const [key, fromMs] of noted) if (outdated.get(key) === fromMs) outdated.delete(key);
+  }
+
+  /** Notes the institutions that other meters count for now, from the first usage on that there is of them. */
+  async function noteRegrouped(touched: ReadonlyMap<string, number>, changed: Map<string, number>): Promise<void> {
+    const regrouped = [...touched].filter(([key]) => key.startsWith(INSTITUTION));
+    if (regrouped.length === 0) return;
+    const ids = regrouped.map(([key]) => key.slice(INSTITUTION.length));
+    const involved = involvedMeters(meters.values(), new Set(ids)).map(({ id }) => id);
+    const months = [
+      ...(await store.meterUsage('month', involved, 0, FAR_MS)),
+      ...(await store.institutionUsage('month', ids, 0, FAR_MS)),
+    ];
+    const firstMs = months.reduce((first, { startMs }) => Math.min(first, startMs), FAR_MS);
+    for (const [index, [, fromMs]] of regrouped.entries())
+      if (firstMs < FAR_MS) noteEarliest(changed, ids[index]!, Math.max(fromMs, firstMs));
   }
 
   /** Splits meters into those that go on from what is in memory and those the store is asked about. */
@@ -158,7 +210,7 @@ export function createMaterialiser(store: SeriesStore, zone: Zone, now: () => nu
     for (const [id, touchedMs] of touched) {
       const meter = meters.get(id);
       if (meter === undefined) continue;
-      const tail = tails.get(id);
+      const tail = remade.has(id) ? undefined : tails.get(id);
       const atTail = tail && resumptionAtTail(meter, tail, touchedMs);
       if (atTail === undefined) asked.push({ meter, touchedMs });
       else resumed.push(atTail);
@@ -260,25 +312,16 @@ export function createMaterialiser(store: SeriesStore, zone: Zone, now: () => nu
     await store.replaceInstitutionUsage('month', ids, monthMs, FAR_MS, months);
   }
 
-  function noteInstitutions(meter: UsageMeter, fromMs: number, changed: Map<string, number>): void {
-    for (const institutionId of institutionsOf(meter)) noteEarliest(changed, institutionId, fromMs);
-  }
-
-  function institutionsOf(meter: UsageMeter): string[] {
-    const parent = meters.get(meter.parentId ?? '');
-    return [...meter.shares, ...(parent?.shares ?? [])].map(({ institutionId }) => institutionId);
-  }
-
   return {
     run,
     failure: () => failures.detail(),
     useMeters: (list) => {
       const known = meters;
       meters = new Map(list.map((meter) => [meter.id, meter]));
-      for (const id of tails.keys()) {
-        const [before, after] = [known.get(id), meters.get(id)];
-        if (!before || !after || accountingKey(before) !== accountingKey(after)) tails.delete(id);
-      }
+      const wrong = outdatedBy(known, meters, zone);
+      for (const [id, fromMs] of wrong.meters) noteEarliest(outdated, id, fromMs);
+      for (const [id, fromMs] of wrong.institutions) noteEarliest(outdated, INSTITUTION + id, fromMs);
+      for (const id of tails.keys()) if (!meters.has(id) || wrong.meters.has(id)) tails.delete(id);
       failures.retryNow();
     },
   };

@@ -5,11 +5,15 @@ import { buildIntervals } from './build-intervals.ts';
 import { baseStepMs, registerPlan, type UsageMeter } from './meter-config.ts';
 import { gridFloor } from './periods.ts';
 
+const FAR_MS = 8.64e15;
+
 /** From where a meter's intervals must be made anew after readings were written at `touchedMs` or later. */
 export interface Resumption {
   meter: UsageMeter;
   fromMs: number;
   state: AccountState;
+  /** Left out: to the last reading; else at least up to here, so that nothing stays of what was made before. */
+  untilMs?: number;
 }
 
 /** A meter, and the earliest device time at which readings of it were written. */
@@ -51,6 +55,23 @@ export async function resumptions(
   });
 }
 
+/** Widens resumptions over all that is stored of the meters' usage from there on, or from ever where they begin anew. */
+export async function overAllStored(store: SeriesStore, resumed: readonly Resumption[]): Promise<Resumption[]> {
+  if (resumed.length === 0) return [];
+  const ids = resumed.map(({ meter }) => meter.id);
+  const lasts = await store.baseUsageAtEach(ids.map((meter) => ({ meter, atMs: FAR_MS })));
+  const latestMs = Math.max(...resumed.map(({ fromMs }) => fromMs));
+  const firsts = new Map<string, number>();
+  for (const { meter, startMs } of await store.meterUsage('hour', ids, 0, latestMs))
+    firsts.set(meter, Math.min(startMs, firsts.get(meter) ?? startMs));
+  return resumed.map((one) => {
+    const untilMs = lasts.get(one.meter.id)?.startMs;
+    const isNew = one.state.last === undefined;
+    const fromMs = isNew ? Math.min(one.fromMs, firsts.get(one.meter.id) ?? one.fromMs) : one.fromMs;
+    return { ...one, fromMs, ...(untilMs === undefined ? {} : { untilMs }) };
+  });
+}
+
 /** Intervals made anew, and from where readings behind the last good one can go on. */
 export interface Recomputed {
   block: BaseUsage;
@@ -86,6 +107,7 @@ export function recomputeMeter(resumed: Resumption, series: RegisterSeries, zone
     stepMs,
     expectedMs: meter.expectedIntervalS * 1000,
     plan: registerPlan(meter, zone),
+    ...(resumed.untilMs === undefined ? {} : { untilMs: resumed.untilMs }),
     state,
     readings: { times: series.times.subarray(first), values: series.values.subarray(first) },
   });

@@ -52,10 +52,11 @@ export function lifeOf(id: string, random: () => number): Life {
   const multipliers = [0, 1, 3, 4]
     .filter((day) => day === 0 || random() < 0.4)
     .map((day) => ({ multiplier: [1, 40, 0.3, 80][day % 4]!, validFrom: zone.date(start + day * DAY), validTo: null }));
-  return { meter: { ...plain(id), multipliers, ...(events.length === 0 ? {} : { events }) }, rows };
+  return { meter: { ...plainMeter(id), multipliers, ...(events.length === 0 ? {} : { events }) }, rows };
 }
 
-const plain = (id: string): UsageMeter => ({
+/** A meter in kWh that counts for the institution `school`, read every half hour. */
+export const plainMeter = (id: string): UsageMeter => ({
   id,
   medium: 'electricity',
   registerUnit: 'kWh',
