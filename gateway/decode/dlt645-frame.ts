@@ -1,5 +1,5 @@
-import type { QuarantineReason } from '../../domain/reading.ts';
-import { hexByte, hexReversed } from './hex.ts';
+import { hexReversed } from './hex.ts';
+import { sealProblem, type FrameRefusal } from './seal-problem.ts';
 
 /** Where the data of a DL/T 645 frame begin. */
 export const DLT645_DATA_AT = 10;
@@ -7,7 +7,6 @@ export const DLT645_DATA_AT = 10;
 export const DLT645_BIAS = 0x33;
 
 const START = 0x68;
-const END = 0x16;
 const WILDCARD = 0xaa;
 /** Both starts, address, control, length, checksum, end. */
 const OVERHEAD = 12;
@@ -22,39 +21,16 @@ export interface Dlt645Frame {
   dataLength: number;
 }
 
-/** Why bytes are no answer that could be read. */
-export interface Dlt645Refusal {
-  ok: false;
-  reason: QuarantineReason;
-  detail: string;
-  address?: string;
-}
-
 /** Opens `68 A0…A5 68 C L DATA CS 16`, the frame of both editions of DL/T 645 (1997: 5.2, 2007: 5.2). */
-export function openDlt645(bytes: Uint8Array): Dlt645Frame | Dlt645Refusal {
+export function openDlt645(bytes: Uint8Array): Dlt645Frame | FrameRefusal {
   if (bytes[0] !== START || (bytes.length > 7 && bytes[7] !== START)) {
     return { ok: false, reason: 'not-a-frame', detail: 'A DL/T 645 frame begins with 68, six bytes of address, 68' };
   }
   const address = bytes.length > 6 ? hexReversed(bytes, 1, 6) : undefined;
   const size = bytes.length < DLT645_DATA_AT ? undefined : bytes[9]! + OVERHEAD;
-  if (size === undefined || bytes.length < size) {
-    const whole = size === undefined ? 'its length field' : `${size} bytes`;
-    return { ok: false, reason: 'truncated', detail: `Cut short: ${bytes.length} bytes of ${whole}`, address };
-  }
-  if (bytes.length > size) {
-    const detail = `${bytes.length - size} bytes behind the ${size} of the frame`;
-    return { ok: false, reason: 'not-a-frame', detail, address };
-  }
-  let sum = 0;
-  for (let i = 0; i < size - 2; i++) sum += bytes[i]!;
-  if ((sum & 0xff) !== bytes[size - 2]) {
-    const detail = `The checksum is ${hexByte(bytes[size - 2]!)}, the bytes add up to ${hexByte(sum)}`;
-    return { ok: false, reason: 'bad-checksum', detail, address };
-  }
-  if (bytes[size - 1] !== END) {
-    return { ok: false, reason: 'not-a-frame', detail: `Ends with ${hexByte(bytes[size - 1]!)}, not 16`, address };
-  }
-  const frame: Dlt645Frame = { ok: true, address: address!, control: bytes[8]!, dataLength: size - OVERHEAD };
+  const problem = sealProblem(bytes, size, address);
+  if (problem !== undefined) return problem;
+  const frame: Dlt645Frame = { ok: true, address: address!, control: bytes[8]!, dataLength: size! - OVERHEAD };
   if (bytes[6] === WILDCARD) frame.otherAddresses = [withoutWildcards(address!)];
   return frame;
 }

@@ -1,4 +1,5 @@
-import { DLT645_BIAS, DLT645_DATA_AT, type Dlt645Frame, type Dlt645Refusal } from './dlt645-frame.ts';
+import { DLT645_BIAS, DLT645_DATA_AT, type Dlt645Frame } from './dlt645-frame.ts';
+import type { FrameRefusal } from './seal-problem.ts';
 import { hexByte } from './hex.ts';
 
 const FROM_METER = 0x80;
@@ -13,7 +14,7 @@ export interface Dlt645Functions {
 }
 
 /** Why a frame whose control code is no read answer carries no reading: a request, another answer, an error. */
-export function noDlt645Answer(frame: Uint8Array, opened: Dlt645Frame, known: Dlt645Functions): Dlt645Refusal {
+export function noDlt645Answer(frame: Uint8Array, opened: Dlt645Frame, known: Dlt645Functions): FrameRefusal {
   const { address, control, dataLength } = opened;
   const purpose = known.functions[control & FUNCTION] ?? 'a function that the standard does not have';
   if ((control & FROM_METER) === 0) {

@@ -1,7 +1,8 @@
 import { bcdAt, isFilledWith, shifted } from '../bcd.ts';
 import type { DecodeContext, FrameResult } from '../frame-result.ts';
 import { hexByte } from '../hex.ts';
-import { CJT188_DATA_AT, openCjt188, type Cjt188Frame, type Cjt188Refusal } from './frame.ts';
+import type { FrameRefusal } from '../seal-problem.ts';
+import { CJT188_DATA_AT, openCjt188, type Cjt188Frame } from './frame.ts';
 import {
   ANY_TYPE,
   identifierOf,
@@ -149,7 +150,7 @@ function isEmpty(fields: Record<string, unknown>): boolean {
   return true;
 }
 
-function noAnswer(frame: Uint8Array, { address, control, dataLength }: Cjt188Frame): Cjt188Refusal {
+function noAnswer(frame: Uint8Array, { address, control, dataLength }: Cjt188Frame): FrameRefusal {
   const purpose = FUNCTIONS[control & FUNCTION] ?? 'a function that the standard does not have';
   if ((control & FROM_METER) === 0) {
     const detail = `Control ${hexByte(control)} is a request (${purpose}), not a meter's answer`;
