@@ -39,8 +39,8 @@ const RULES: readonly LayerRule[] = [
   },
   {
     name: 'register accounting is pure: domain and its own folder, the types of port',
-    of: /^services\/usage\/(account-register|build-intervals|interval-code|meter-config|periods|sum-periods)\.ts$/,
-    may: /^(domain\/|services\/usage\/(account-register|build-intervals|interval-code|meter-config|periods|sum-periods)\.ts$)/,
+    of: /^services\/usage\/(account-changes|account-register|build-intervals|interval-code|meter-config|outdated-by|periods|sum-periods)\.ts$/,
+    may: /^(domain\/|services\/usage\/(account-changes|account-register|build-intervals|interval-code|meter-config|outdated-by|periods|sum-periods)\.ts$)/,
     mayTakeTypesOf: new RegExp(`^(${PORTS})`),
     libraries: /^zod$/,
   },
