@@ -30,8 +30,9 @@ export function createSparkplugEdge(collector: string, models: readonly MeterMod
   function announce(ms: number): SparkplugMessage[] {
     if (isAnnounced) return [];
     isAnnounced = true;
-    const births = models.map((model) => node.deviceBirth(model.spec.id, ms, valuesOf(model, metrics, ms)));
-    return [node.birth(ms), ...births];
+    // The node's birth begins the count that its devices' births go on with.
+    const birth = node.birth(ms);
+    return [birth, ...models.map((model) => node.deviceBirth(model.spec.id, ms, valuesOf(model, metrics, ms)))];
   }
 
   return {

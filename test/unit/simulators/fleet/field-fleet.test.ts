@@ -77,7 +77,9 @@ const keyOf = ({ collectorId, address, id }: MeterSpec): string => `${collectorI
 test('history: every meter says its register at each instant, in its own format', async () => {
   const city = fieldCity();
   const sent = await (await open(city)).publishHistory({ fromMs, toMs });
-  const heard = readingsHeard(city);
+  const context = contextOf(city);
+  const heard = readingsHeard(city, context);
+  expect(context.sessions.nodes()).toMatchObject([{ online: 1, gaps: 0 }]);
   const models = [...createCityModel(city), ...createCityModel({ ...city, meters: city.unregistered })];
   expect(sent).toBe(models.length * POINTS);
   expect(heard.size).toBe(models.length);
