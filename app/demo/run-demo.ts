@@ -3,8 +3,10 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 import { PlatformError } from '../../domain/errors.ts';
+import { demoCity } from '../../simulators/city.ts';
 import type { Platform } from '../compose.ts';
 import type { Config } from '../config.ts';
+import { countOtherMeters } from './count-other-meters.ts';
 import { DEMO_PASSWORD, demoTokens, seedRegistry } from './seed-registry.ts';
 import { startFleet } from './start-fleet.ts';
 
@@ -76,6 +78,13 @@ export async function runDemo(config: Config, options: DemoOptions): Promise<voi
       `  MQTT ${platform.mqttUrl}   user: demo   password: demo-token   (docs/formats/mqtt.md)\n${overTls}\n` +
       'Ctrl-C stops it; npm run demo goes on, npm run demo -- --fresh starts over.',
   );
+  const others = await countOtherMeters(platform.db, demoCity().meters);
+  if (others > 0) {
+    console.log(
+      `\n${others} of the city’s meters are not registered as this release simulates them (they were changed by hand, ` +
+        'or the folder is of an earlier release): look under unknown meters, or start over with --fresh.',
+    );
+  }
 }
 
 /** The instant up to which every simulated meter has sent, or undefined at the first start. */
