@@ -7,7 +7,7 @@ const LENGTH = 18;
  * where it is one. The last character is checked against the seventeen before it.
  */
 export function problemOfCreditCode(code: string): string | undefined {
-  const given = [...code];
+  const given = Array.from(code);
   if (given.length !== LENGTH) return `has ${given.length} characters; a credit code (统一社会信用代码) has ${LENGTH}`;
   const stranger = given.find((character) => !ALPHABET.includes(character));
   if (stranger !== undefined) {
