@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
 import { METRICS } from '../../../domain/quantity.ts';
+import { scaledBy } from '../../../domain/scaled-by.ts';
 
 /** A publish of which the broker has said that it is on disk. */
 export interface AcknowledgedMessage {
@@ -166,7 +167,7 @@ function readingOf(item: Item, topic: string): { meter: string; ms?: number; val
     const value = REGISTERS.has(metric) ? registers[metric] : item[metric];
     if (value === undefined) continue;
     if (typeof value !== 'number') return undefined;
-    values.set(metric, COUNTED.has(metric) && factor !== 1 ? value * (factor ?? Number.NaN) : value);
+    values.set(metric, COUNTED.has(metric) ? scaledBy(value, factor ?? Number.NaN) : value);
   }
   if (typeof meter !== 'string' || values.size === 0 || Number.isNaN(ms ?? 0)) return undefined;
   if (ms === undefined && ts !== undefined) return undefined;
