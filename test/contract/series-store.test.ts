@@ -177,7 +177,9 @@ for (const engine of [duckdb, influx]) {
       );
       expect(await stored('m')).toEqual(ordered);
       expect(await store.readings('m', ...FOREVER, 5)).toEqual(ordered.slice(0, 5));
-      expect(await store.readings('m', T0 + HOUR, T0 + 2 * HOUR, 100)).toEqual(ordered.slice(METRICS.length, 2 * METRICS.length));
+      expect(await store.readings('m', T0 + HOUR, T0 + 2 * HOUR, 100)).toEqual(
+        ordered.slice(METRICS.length, 2 * METRICS.length),
+      );
     });
 
     test('extreme values and numbers are kept to the last digit', async () => {
