@@ -41,3 +41,8 @@ export function bug(message: string): never {
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
+
+/** True where the same work may succeed later without a change: what it works with was away, or had no room. */
+export function isRetryable(thrown: unknown): boolean {
+  return thrown instanceof PlatformError && thrown.retryable;
+}

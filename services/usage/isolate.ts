@@ -1,4 +1,4 @@
-import { PlatformError } from '../../domain/errors.ts';
+import { isRetryable } from '../../domain/errors.ts';
 
 /** After so many failures of a store that may recover, and no success, it is the store that fails and not an item. */
 const FAILURES_OF_A_STORE = 8;
@@ -39,8 +39,4 @@ export async function isolate<T>(items: readonly T[], isolation: Isolation<T>): 
   const first = failures[0];
   if (first !== undefined && !isAnyDone && items.length > 1 && isRetryable(first.error)) throw first.error;
   for (const { item, error } of failures) isolation.onFailure(item, error);
-}
-
-function isRetryable(error: unknown): boolean {
-  return error instanceof PlatformError && error.retryable;
 }

@@ -42,7 +42,7 @@ export interface Materialiser {
   run(onChange?: (change: UsageChange) => Promise<void>): Promise<boolean>;
   /**
    * The meters and institutions whose usage could not be made while all others' was, and why; empty where there are
-   * none. They are tried again every minute, and after a restart.
+   * none. They are tried again every minute (soon, where the store had no room), and after a restart.
    */
   failure(): string;
 }

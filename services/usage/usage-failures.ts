@@ -1,4 +1,4 @@
-import { messageOf } from '../../domain/errors.ts';
+import { isRetryable, messageOf } from '../../domain/errors.ts';
 import type { TouchedRange } from '../../storage/series/port.ts';
 
 /** Whose usage could not be made, from which device time on, and why. */
@@ -26,6 +26,8 @@ interface Failure {
 }
 
 const RETRY_MS = 60_000;
+/** What the store had no room for may fit soon. */
+const RETRY_STORE_MS = 5000;
 const NAMED = 3;
 
 /** Starts without failures. */
@@ -45,7 +47,8 @@ export function createUsageFailures(now: () => number): UsageFailures {
     },
     add: (meter, fromMs, what, error) => {
       const detail = `Usage of ${what}: ${messageOf(error)}`;
-      failures.set(meter, { fromMs, detail, retryAtMs: now() + RETRY_MS });
+      const retryAtMs = now() + (isRetryable(error) ? RETRY_STORE_MS : RETRY_MS);
+      failures.set(meter, { fromMs, detail, retryAtMs });
     },
     retryNow: () => {
       for (const failure of failures.values()) failure.retryAtMs = 0;
