@@ -6,13 +6,15 @@ export function SearchBox(props: {
   label: string;
   value: string | undefined;
   testId?: string;
+  /** For what is long. */
+  wide?: boolean;
   onSearch: (text: string) => void;
 }): JSX.Element {
   return (
     <Input.Search
       key={props.value ?? ''}
       allowClear
-      className="filter-text"
+      className={props.wide === true ? 'filter-text wide' : 'filter-text'}
       aria-label={props.label}
       placeholder={props.label}
       data-testid={props.testId}

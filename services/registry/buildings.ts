@@ -118,7 +118,7 @@ async function requireEmpty(db: Kysely<Database>, id: string, endedOn: string): 
     .selectFrom('zone')
     .select('id')
     .where('building_id', '=', id)
-    .where((eb) => eb.or([eb('ended_on', 'is', null), eb('ended_on', '>', endedOn)]))
+    .where(hasEnded('zone', false, endedOn))
     .executeTakeFirst();
   if (zone !== undefined) {
     throw new PlatformError('conflict', `endedOn: the zone ${zone.id} has not ended by ${endedOn}; end it first`);
@@ -127,7 +127,7 @@ async function requireEmpty(db: Kysely<Database>, id: string, endedOn: string): 
     .selectFrom('meter')
     .select('id')
     .where('building_id', '=', id)
-    .where((eb) => eb.or([eb('ended_on', 'is', null), eb('ended_on', '>', endedOn)]))
+    .where(hasEnded('meter', false, endedOn))
     .executeTakeFirst();
   if (meter !== undefined) {
     throw new PlatformError(

@@ -5,6 +5,7 @@ import type { Database, InstitutionTable } from '../../storage/relational/schema
 import { type Change, writeAudit } from '../accounts/audit.ts';
 import type { InstitutionChange } from '../api/schemas/institution.ts';
 import { inTransaction } from './in-transaction.ts';
+import { hasEnded } from './list-order.ts';
 import { requireRegion } from './regions.ts';
 import { requireCreditCode } from './require-credit-code.ts';
 
@@ -79,7 +80,7 @@ async function requireNoShares(db: Kysely<Database>, id: string, endedOn: string
     .distinct()
     .where('meter_share.institution_id', '=', id)
     .where((eb) => eb.or([eb('meter_share.valid_to', 'is', null), eb('meter_share.valid_to', '>', endedOn)]))
-    .where((eb) => eb.or([eb('meter.ended_on', 'is', null), eb('meter.ended_on', '>', endedOn)]))
+    .where(hasEnded('meter', false, endedOn))
     .orderBy('meter.id')
     .limit(NAMED + 1)
     .execute();

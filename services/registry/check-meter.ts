@@ -5,6 +5,7 @@ import { normaliseAddress } from '../../domain/meter-address.ts';
 import type { Database } from '../../storage/relational/schema.ts';
 import type { Share } from '../api/schemas/meter.ts';
 import { type Period, periodOn } from './dated-periods.ts';
+import { hasEnded } from './list-order.ts';
 import { problemOfMeter } from './meter-problem.ts';
 import type { MeterRow } from './meter-row.ts';
 
@@ -125,7 +126,7 @@ async function checkAddress(db: Kysely<Database>, { row, date }: MeterCheck): Pr
     .where('collector_id', '=', row.collector_id)
     .where('address', 'is not', null)
     .where('id', '!=', row.id)
-    .where((eb) => eb.or([eb('ended_on', 'is', null), eb('ended_on', '>', date)]))
+    .where(hasEnded('meter', false, date))
     .execute();
   const holder = others.find(({ address }) => address !== null && normaliseAddress(address) === wanted);
   if (holder === undefined) return;

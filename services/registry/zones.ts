@@ -143,7 +143,7 @@ async function requireUnused(db: Kysely<Database>, id: string, endedOn: string):
     .selectFrom('meter')
     .select('id')
     .where('zone_id', '=', id)
-    .where((eb) => eb.or([eb('ended_on', 'is', null), eb('ended_on', '>', endedOn)]))
+    .where(hasEnded('meter', false, endedOn))
     .executeTakeFirst();
   const share = await db
     .selectFrom('meter_share')
@@ -151,7 +151,7 @@ async function requireUnused(db: Kysely<Database>, id: string, endedOn: string):
     .select('meter.id')
     .where('meter_share.zone_id', '=', id)
     .where((eb) => eb.or([eb('meter_share.valid_to', 'is', null), eb('meter_share.valid_to', '>', endedOn)]))
-    .where((eb) => eb.or([eb('meter.ended_on', 'is', null), eb('meter.ended_on', '>', endedOn)]))
+    .where(hasEnded('meter', false, endedOn))
     .executeTakeFirst();
   const user = meter ?? share;
   if (user === undefined) return;

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 
 import type { Zone } from '../../domain/zone.ts';
 import type { Database } from '../../storage/relational/schema.ts';
+import { hasEnded } from '../registry/list-order.ts';
 import { listRegions } from '../registry/regions.ts';
 import { reportKey, reportMarks } from './report-store.ts';
 import { reportingTrees } from './reporting-tree.ts';
@@ -17,7 +18,7 @@ export async function missingDrafts(db: Kysely<Database>, year: number): Promise
   const institutions = await db
     .selectFrom('institution')
     .select(['id', 'reports_to as reportsTo'])
-    .where((eb) => eb.or([eb('ended_on', 'is', null), eb('ended_on', '>', `${year}-01-01`)]))
+    .where(hasEnded('institution', false, `${year}-01-01`))
     .orderBy('id')
     .execute();
   const trees = reportingTrees(await listRegions(db), institutions);

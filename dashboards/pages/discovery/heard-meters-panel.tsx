@@ -1,4 +1,4 @@
-import { Button, Checkbox, Select } from 'antd';
+import { Button, Checkbox } from 'antd';
 import type { TableColumnsType } from 'antd';
 import { useState } from 'react';
 import type { JSX } from 'react';
@@ -9,6 +9,7 @@ import { usePaged } from '../../api-client/use-paged.ts';
 import { FormDrawer } from '../../forms/form-drawer.tsx';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useLabels } from '../../i18n/use-labels.ts';
+import { FilterSelect } from '../../layout/filter-select.tsx';
 import { ListPanel } from '../../layout/list-panel.tsx';
 import { Panel } from '../../layout/panel.tsx';
 import { SearchBox } from '../../layout/search-box.tsx';
@@ -68,13 +69,11 @@ export function HeardMetersPanel(): JSX.Element {
               value={filter.collector}
               onSearch={(collector) => narrow({ collector })}
             />
-            <Select
-              allowClear
-              aria-label={t('registry.format')}
-              placeholder={t('registry.format')}
+            <FilterSelect
+              label={t('registry.format')}
               value={filter.format}
               options={labels.options('wireFormat')}
-              onChange={(format: string | undefined) => narrow({ format })}
+              onChange={(format) => narrow({ format })}
             />
           </>
         }

@@ -1,4 +1,4 @@
-import { Button, Select } from 'antd';
+import { Button } from 'antd';
 import type { TableColumnsType } from 'antd';
 import { useState } from 'react';
 import type { JSX } from 'react';
@@ -11,6 +11,7 @@ import { FormDrawer } from '../../forms/form-drawer.tsx';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useLabels } from '../../i18n/use-labels.ts';
 import { EndedSelect, endedParam } from '../../layout/ended-select.tsx';
+import { FilterSelect } from '../../layout/filter-select.tsx';
 import { ListPanel } from '../../layout/list-panel.tsx';
 import { Panel } from '../../layout/panel.tsx';
 import { SearchBox } from '../../layout/search-box.tsx';
@@ -54,23 +55,19 @@ export function InstitutionsTab(): JSX.Element {
         filters={
           <>
             <SearchBox label={t('registry.search')} value={filter.text} onSearch={(text) => narrow({ text })} />
-            <Select
-              allowClear
-              aria-label={t('institutions.type')}
-              placeholder={t('institutions.allTypes')}
+            <FilterSelect
+              label={t('institutions.type')}
+              all={t('institutions.allTypes')}
               value={filter.type}
               options={labels.options('type')}
-              onChange={(type: string | undefined) => narrow({ type })}
+              onChange={(type) => narrow({ type })}
             />
-            <Select
-              allowClear
-              showSearch={{ optionFilterProp: 'label' }}
-              className="wide"
-              aria-label={t('registry.region')}
-              placeholder={t('registry.region')}
+            <FilterSelect
+              searched
+              label={t('registry.region')}
               value={filter.region}
               options={regions}
-              onChange={(region: string | undefined) => narrow({ region })}
+              onChange={(region) => narrow({ region })}
             />
             <EndedSelect value={ended} onChange={(value) => narrow({ ended: value })} />
           </>

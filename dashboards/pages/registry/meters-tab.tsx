@@ -1,4 +1,4 @@
-import { Button, Select } from 'antd';
+import { Button } from 'antd';
 import type { TableColumnsType } from 'antd';
 import { useState } from 'react';
 import type { JSX } from 'react';
@@ -12,6 +12,7 @@ import { RegistrySelect } from '../../forms/registry-select.tsx';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useLabels } from '../../i18n/use-labels.ts';
 import { EndedSelect, endedParam } from '../../layout/ended-select.tsx';
+import { FilterSelect } from '../../layout/filter-select.tsx';
 import { ListPanel } from '../../layout/list-panel.tsx';
 import { Panel } from '../../layout/panel.tsx';
 import { SearchBox } from '../../layout/search-box.tsx';
@@ -63,13 +64,11 @@ export function MetersTab(): JSX.Element {
               value={filter.institution}
               onChange={(institution) => narrow({ institution })}
             />
-            <Select
-              allowClear
-              aria-label={t('common.medium')}
-              placeholder={t('common.medium')}
+            <FilterSelect
+              label={t('common.medium')}
               value={filter.medium}
               options={labels.options('mediumLong')}
-              onChange={(medium: string | undefined) => narrow({ medium })}
+              onChange={(medium) => narrow({ medium })}
             />
             {mayEdit && (
               <RegistrySelect
@@ -80,13 +79,11 @@ export function MetersTab(): JSX.Element {
                 onChange={(collector) => narrow({ collector })}
               />
             )}
-            <Select
-              allowClear
-              aria-label={t('registry.format')}
-              placeholder={t('registry.format')}
+            <FilterSelect
+              label={t('registry.format')}
               value={filter.format}
               options={labels.options('wireFormat')}
-              onChange={(format: string | undefined) => narrow({ format })}
+              onChange={(format) => narrow({ format })}
             />
             <EndedSelect value={ended} onChange={(value) => narrow({ ended: value })} />
           </>

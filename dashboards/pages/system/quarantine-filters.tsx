@@ -1,4 +1,3 @@
-import { Input, Select } from 'antd';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -6,6 +5,8 @@ import type { QuarantineSummary } from '../../../services/api/schemas/quarantine
 import type { QuarantineFilter } from '../../api-client/use-quarantine.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useLabels } from '../../i18n/use-labels.ts';
+import { FilterSelect } from '../../layout/filter-select.tsx';
+import { SearchBox } from '../../layout/search-box.tsx';
 import '../alerts/alerts.css';
 
 /** Narrows quarantine by reason, with how much there is of each, and by collector, meter, address and topic. */
@@ -37,42 +38,29 @@ export function QuarantineFilters(props: {
         ))}
       </div>
       <div className="filters">
-        <Select
-          allowClear
-          aria-label={t('system.collector')}
-          placeholder={t('system.collector')}
-          data-testid="quarantine-collector"
+        <FilterSelect
+          label={t('system.collector')}
+          testId="quarantine-collector"
           value={filter.collector}
           options={summary?.collectors
             .filter(({ collector }) => collector !== '')
             .map(({ collector, items }) => ({ value: collector, label: `${collector} (${format.number(items, 0)})` }))}
-          onChange={(collector: string | undefined) => onChange({ ...filter, collector })}
+          onChange={(collector) => onChange({ ...filter, collector })}
         />
-        <Input.Search
-          key={`meter ${filter.meter ?? ''}`}
-          allowClear
-          className="filter-text"
-          aria-label={t('system.meter')}
-          placeholder={t('system.meter')}
-          defaultValue={filter.meter}
+        <SearchBox
+          label={t('system.meter')}
+          value={filter.meter}
           onSearch={(meter) => onChange({ ...filter, meter })}
         />
-        <Input.Search
-          key={`address ${filter.address ?? ''}`}
-          allowClear
-          className="filter-text"
-          aria-label={t('system.address')}
-          placeholder={t('system.address')}
-          defaultValue={filter.address}
+        <SearchBox
+          label={t('system.address')}
+          value={filter.address}
           onSearch={(address) => onChange({ ...filter, address })}
         />
-        <Input.Search
-          key={`topic ${filter.topic ?? ''}`}
-          allowClear
-          className="filter-text wide"
-          aria-label={t('system.topicPrefix')}
-          placeholder={t('system.topicPrefix')}
-          defaultValue={filter.topic}
+        <SearchBox
+          wide
+          label={t('system.topicPrefix')}
+          value={filter.topic}
           onSearch={(topic) => onChange({ ...filter, topic })}
         />
       </div>
