@@ -24,6 +24,9 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/scenario/**/*.test.ts'],
           maxWorkers: 2,
+          // A test that hangs ends; how fast a machine is, no test says.
+          testTimeout: MINUTE_MS,
+          hookTimeout: MINUTE_MS,
         },
       },
       {
