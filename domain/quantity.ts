@@ -53,6 +53,8 @@ export const METRICS = [
   'powerFactorB',
   'powerFactorC',
   'temperatureDifference',
+  // Where the amount of a `delta` begins: epoch milliseconds.
+  'deltaFrom',
 ] as const;
 export type Metric = (typeof METRICS)[number];
 

@@ -1,3 +1,4 @@
+import type { DecisionKind } from '../../domain/decision.ts';
 import { unitFactor, type UsageMedium } from '../../domain/quantity.ts';
 import { startOfDate } from '../../domain/start-of-date.ts';
 import type { Zone } from '../../domain/zone.ts';
@@ -16,6 +17,29 @@ export interface RegisterEvent {
   ratedMaximumBefore?: number | null;
 }
 
+/** An approved decision, as the accounting applies it; registers in register units. */
+export interface AppliedDecision {
+  id: string;
+  kind: DecisionKind;
+  fromMs: number;
+  /** Exclude, accept, value: readings within [fromMs, toMs) are concerned. */
+  toMs: number | null;
+  /** Value: what the register showed at `fromMs`, in place of the readings concerned. */
+  register: number | null;
+  /** Replacement, reset. */
+  closingRegister: number | null;
+  openingRegister: number | null;
+  /** Multiplier: what counts from `fromMs` up to the next dated multiplier. */
+  multiplier: number | null;
+}
+
+/** What a person read off a meter; register units. */
+export interface ManualPoint {
+  id: string;
+  atMs: number;
+  register: number;
+}
+
 /** What usage needs to know of a meter: plain data from the registry. */
 export interface UsageMeter {
   id: string;
@@ -30,9 +54,26 @@ export interface UsageMeter {
   parentId: string | null;
   /** By rising date. Dates `YYYY-MM-DD` of the configured zone; `validTo` null: still in force. */
   multipliers: { multiplier: number; validFrom: string; validTo: string | null }[];
-  shares: { institutionId: string; subItem: string | null; share: number; validFrom: string; validTo: string | null }[];
+  shares: MeterShare[];
   /** By rising instant; left out where nothing is known to have happened. */
   events?: RegisterEvent[];
+  /** Approved, by rising (fromMs, id); left out where there are none. */
+  decisions?: AppliedDecision[];
+  /** By rising instant; left out where there are none. */
+  manual?: ManualPoint[];
+  /** A virtual meter: the meters that it is the sum of, by what factor. It has no register of its own. */
+  terms?: { meterId: string; factor: number }[];
+}
+
+/** A part of a meter that counts for an institution, between two dates of the configured zone. */
+export interface MeterShare {
+  institutionId: string;
+  subItem: string | null;
+  share: number;
+  validFrom: string;
+  validTo: string | null;
+  /** In a residential zone (Art. 12): counts apart from the institution's own premises. Left out: false. */
+  housing?: true;
 }
 
 /** The rules by which a register is read, in canonical units on the register's side of the multiplier. */

@@ -4,12 +4,14 @@ import { PlatformError, messageOf } from '../../domain/errors.ts';
 import { up as first } from './migrations/001-first.ts';
 import { up as gateway } from './migrations/002-gateway.ts';
 import { up as field } from './migrations/003-field.ts';
+import { up as usage } from './migrations/004-usage.ts';
 import type { Database } from './schema.ts';
 
 const MIGRATIONS: Record<string, Migration> = {
   '001-first': { up: first },
   '002-gateway': { up: gateway },
   '003-field': { up: field },
+  '004-usage': { up: usage },
 };
 
 /** The name of the lock among those that others may use in the same database. */

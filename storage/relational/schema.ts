@@ -38,6 +38,131 @@ export interface Database {
   heard_collector: HeardCollectorTable;
   sparkplug_birth: SparkplugBirthTable;
   sparkplug_node: SparkplugNodeTable;
+  decision: DecisionTable;
+  manual_reading: ManualReadingTable;
+  usage_finding: UsageFindingTable;
+  virtual_meter: VirtualMeterTable;
+  virtual_meter_term: VirtualMeterTermTable;
+  tariff: TariffTable;
+  tariff_version: TariffVersionTable;
+  institution_tariff: InstitutionTariffTable;
+  coefficient_set: CoefficientSetTable;
+  outdoor_temperature: OutdoorTemperatureTable;
+}
+
+/** What a person decided of a meter's readings, or proposes to; registers in register units of the meter. */
+export interface DecisionTable {
+  id: string;
+  meter_id: string;
+  /** exclude, accept, value, replacement, reset, multiplier: see domain/decision.ts */
+  kind: string;
+  from_ms: number;
+  /** Behind the last instant that it holds for; null: that one instant, or from there on. */
+  to_ms: number | null;
+  /** Of a value: what the register showed at `from_ms`. */
+  register: number | null;
+  closing_register: number | null;
+  opening_register: number | null;
+  multiplier: number | null;
+  reason: string;
+  /** proposed, approved, rejected, withdrawn, reversed */
+  state: string;
+  proposed_by: string | null;
+  proposed_at: number;
+  decided_by: string | null;
+  decided_at: number | null;
+  decision_note: string | null;
+  reversed_by: string | null;
+  reversed_at: number | null;
+  reversal_note: string | null;
+}
+
+/** What somebody read off a meter without telemetry (抄表); in register units. */
+export interface ManualReadingTable {
+  id: string;
+  meter_id: string;
+  at: number;
+  register: number;
+  /** visit, phone, photo */
+  source: string;
+  note: string | null;
+  photo: Uint8Array | null;
+  photo_type: string | null;
+  entered_by: string | null;
+  entered_at: number;
+  withdrawn_by: string | null;
+  withdrawn_at: number | null;
+}
+
+/** What the accounting found in a register's readings that somebody should look at; made anew with the usage. */
+export interface UsageFindingTable {
+  meter_id: string;
+  /** See domain/finding.ts. */
+  kind: string;
+  from_ms: number;
+  to_ms: number;
+  /** Canonical units, before the multiplier. */
+  register_before: number | null;
+  register_after: number | null;
+  noted_at: number;
+}
+
+/** A sum or difference of meters. */
+export interface VirtualMeterTable {
+  id: string;
+  institution_id: string;
+  name: string;
+  medium: string;
+  created_at: number;
+  ended_on: string | null;
+}
+
+export interface VirtualMeterTermTable {
+  virtual_meter_id: string;
+  ordinal: number;
+  meter_id: string;
+  factor: number;
+}
+
+export interface TariffTable {
+  id: string;
+  name: string;
+  medium: string;
+  source: string | null;
+  created_at: number;
+}
+
+/** The prices of a tariff from a day on, JSON (services/cost/tariff.ts). */
+export interface TariffVersionTable {
+  tariff_id: string;
+  valid_from: string;
+  prices: string;
+}
+
+/** Which tariff an institution ('': the whole city) pays by, from a day on until the next. */
+export interface InstitutionTariffTable {
+  institution_id: string;
+  medium: string;
+  valid_from: string;
+  tariff_id: string;
+}
+
+/** Factors that stand in for those shipped, from a day on; JSON (domain/coefficient.ts). */
+export interface CoefficientSetTable {
+  valid_from: string;
+  id: string;
+  source: string;
+  factors: string;
+  created_at: number;
+}
+
+/** The mean outdoor temperature of a day, °C, as imported. */
+export interface OutdoorTemperatureTable {
+  region_code: string;
+  /** Local date, `YYYY-MM-DD`. */
+  date: string;
+  mean_c: number;
+  source: string;
 }
 
 /** One row, id 1. */

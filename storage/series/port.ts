@@ -1,3 +1,4 @@
+import type { Quality } from '../../domain/quality.ts';
 import type { Metric, UsageMedium } from '../../domain/quantity.ts';
 import type { ReadingRow } from '../../domain/reading.ts';
 
@@ -87,6 +88,20 @@ export interface MeanRow {
   min: number;
   max: number;
   count: number;
+}
+
+/** A sealed day of a meter that changed: the late-data ledger. Amounts in millionths of the canonical unit. */
+export interface DayChange {
+  meter: string;
+  /** Start of the local day. */
+  dayMs: number;
+  /** When it was made anew; not part of what tells two changes apart. */
+  changedAtMs: number;
+  /** Null where the whole day is missing. */
+  microBefore: bigint | null;
+  qualityBefore: Quality;
+  microAfter: bigint | null;
+  qualityAfter: Quality;
 }
 
 /** What health shows of a store. */
