@@ -38,7 +38,8 @@ const REGISTERS: Known = new Map(
   REGISTER_METRICS.map((metric) => [metric, { metric, counting: COUNTINGS[metric] ?? 'unit' }]),
 );
 const TOP: Known = new Map(
-  METRICS.filter((metric) => !REGISTERS.has(metric)).map((metric) => [
+  // A message says `from`; that becomes deltaFrom where it is known to be a time.
+  METRICS.filter((metric) => !REGISTERS.has(metric) && metric !== 'deltaFrom').map((metric) => [
     metric,
     { metric, counting: COUNTINGS[metric] ?? 'own' },
   ]),

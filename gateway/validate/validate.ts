@@ -1,4 +1,4 @@
-import { unitFactor, unitsOf } from '../../domain/quantity.ts';
+import { unitFactor, unitsOf, type Metric } from '../../domain/quantity.ts';
 import {
   FLAG_METER_CLOCK_OFF,
   FLAG_RECEIPT_TIME,
@@ -52,8 +52,8 @@ export function validate(
     return refuse('meter-removed', `Meter ${meter.id} ended at ${new Date(meter.endedAtMs).toISOString()}`);
   }
   const delta = item.fields['delta'];
-  const from = item.fields['from'];
-  if (delta !== undefined && !isBefore(from, time.ms)) {
+  const since = delta === undefined ? undefined : parseTime(item.fields['from']);
+  if (since !== undefined && !(since.ok && since.ms < time.ms)) {
     return refuse('bad-time', '"delta" needs "from", a time before "ts"');
   }
   const factor = factorOf(meter, item.fields['unit']);
@@ -62,7 +62,8 @@ export function validate(
   const rows: ReadingRow[] = [];
   const values = quantitiesOf(item.fields, factor, meter);
   if (!values.ok) return values;
-  for (const [metric, value] of values.found) {
+  const found: [Metric, number][] = since?.ok === true ? [...values.found, ['deltaFrom', since.ms]] : values.found;
+  for (const [metric, value] of found) {
     rows.push({
       meter: meter.id,
       metric,
@@ -78,7 +79,6 @@ export function validate(
   }
   const seq = item.fields['seq'];
   if ((time.flags & FLAG_RECEIPT_TIME) === 0 || !Number.isSafeInteger(seq)) return { ok: true, rows };
-  const since = delta === undefined ? undefined : parseTime(from);
   return { ok: true, rows, undated: { seq: seq as number, content: JSON.stringify([inOrder(values.found), since]) } };
 }
 
@@ -107,11 +107,6 @@ function deviceTime(ts: unknown, receipt: Receipt, limits: ValidationLimits): Ti
     return refuse('too-old', '"ts" is older than what is kept; epoch times are in milliseconds');
   }
   return { ok: true, ms: time.ms, flags: 0 };
-}
-
-function isBefore(from: unknown, ms: number): boolean {
-  const time = parseTime(from);
-  return time.ok && time.ms < ms;
 }
 
 function factorOf(meter: DirectoryMeter, unit: unknown): number | (Validated & { ok: false }) {

@@ -31,13 +31,19 @@ export interface TouchedPage {
   ranges: TouchedRange[];
 }
 
-/** The cumulative register (`metric` total) of one meter, by rising device time, in columns. */
+/** One metric of one meter (its cumulative register where nothing else is asked for), by rising device time, in columns. */
 export interface RegisterSeries {
   meter: string;
   /** Device times, epoch milliseconds. */
   times: Float64Array;
-  /** Register in the canonical unit, before the multiplier. */
+  /** A register in the canonical unit, before the multiplier; else the metric's value. */
   values: Float64Array;
+}
+
+/** A single reading of a metric, in its canonical unit. */
+export interface RegisterReading {
+  observedAtMs: number;
+  value: number;
 }
 
 /** Steps in which the usage of a meter is kept. `base` is the meter's own step, at most an hour. */
@@ -141,12 +147,12 @@ export interface SeriesStore {
   readings(meter: string, fromMs: number, toMs: number, limit: number): Promise<ReadingRow[]>;
   /** The newest stored row of each metric of each meter; meters without readings are left out. */
   latest(meters: readonly string[]): Promise<ReadingRow[]>;
-  /** The registers of several meters at once; a meter without readings in the range is left out. */
-  registers(meters: readonly string[], fromMs: number, toMs: number): Promise<RegisterSeries[]>;
-  /** Per meter the last register reading before its instant; a meter without one is left out. */
-  registerBeforeEach(instants: readonly MeterInstant[]): Promise<Map<string, { observedAtMs: number; value: number }>>;
-  /** Per meter the first register reading at or after its instant; a meter without one is left out. */
-  registerFromEach(instants: readonly MeterInstant[]): Promise<Map<string, { observedAtMs: number; value: number }>>;
+  /** One metric (`total`) of several meters at once; a meter without readings of it in the range is left out. */
+  registers(meters: readonly string[], fromMs: number, toMs: number, metric?: Metric): Promise<RegisterSeries[]>;
+  /** Per meter the last reading of a metric (`total`) before its instant; a meter without one is left out. */
+  registerBeforeEach(instants: readonly MeterInstant[], metric?: Metric): Promise<Map<string, RegisterReading>>;
+  /** Per meter the first reading of a metric (`total`) at or after its instant; a meter without one is left out. */
+  registerFromEach(instants: readonly MeterInstant[], metric?: Metric): Promise<Map<string, RegisterReading>>;
   /** Means of one metric over steps aligned to the epoch, for rules on temperatures. */
   means(meters: readonly string[], metric: Metric, fromMs: number, toMs: number, stepMs: number): Promise<MeanRow[]>;
 
@@ -185,7 +191,18 @@ export interface SeriesStore {
     medium?: UsageMedium,
   ): Promise<InstitutionUsage[]>;
 
-  /** Drops everything derived from readings and marks all readings as touched, so that it is made anew. */
+  /**
+   * Enters changes of sealed days into the late-data ledger. One that says the same before and after as the newest of
+   * its meter and day changes nothing, so that a repeat after a crash leaves one.
+   */
+  logDayChanges(changes: readonly DayChange[]): Promise<void>;
+  /** What the ledger has of meters for days that start within [fromMs, toMs), by (meter, day, order of entry). */
+  dayChanges(meters: readonly string[], fromMs: number, toMs: number): Promise<DayChange[]>;
+
+  /**
+   * Drops everything derived from readings but the late-data ledger, which cannot be made anew, and marks all readings
+   * as touched, so that it is.
+   */
   dropUsage(): Promise<void>;
   close(): Promise<void>;
 }

@@ -163,6 +163,7 @@ for (const engine of [duckdb, influx]) {
       expect(await baseUsageAt('m', T0)).toBeUndefined();
       expect(await store.meterUsage('day', ['m'], ...FOREVER)).toEqual([]);
       expect(await store.institutionUsage('day', ['i'], ...FOREVER)).toEqual([]);
+      expect(await store.dayChanges(['m'], ...FOREVER)).toEqual([]);
       expect((await store.touchedSince(0)).ranges).toEqual([]);
       expect(await store.writeReadings([])).toEqual({ stored: 0, duplicates: 0, conflicts: 0 });
     });
@@ -403,6 +404,82 @@ for (const engine of [duckdb, influx]) {
         ]),
       );
       expect((await store.registerFromEach([])).size).toBe(0);
+    });
+
+    test('any metric has its series and its readings around a time', async () => {
+      await store.writeReadings([
+        reading('m', T0, 1),
+        reading('m', T0, 5, 1, 't1'),
+        reading('m', T0 + HOUR, 6, 1, 't1'),
+        reading('m', T0 + 2 * HOUR, T0 + HOUR, 1, 'deltaFrom'),
+        reading('n', T0 + HOUR, 9, 1, 't1'),
+      ]);
+      const series = await store.registers(['n', 'm'], T0, T0 + 2 * HOUR, 't1');
+      expect(series.map(({ meter, times, values }) => [meter, [...times], [...values]]).toSorted()).toEqual([
+        ['m', [T0, T0 + HOUR], [5, 6]],
+        ['n', [T0 + HOUR], [9]],
+      ]);
+      expect((await store.registers(['m', 'n'], ...FOREVER, 'deltaFrom')).map(({ values }) => [...values])).toEqual([
+        [T0 + HOUR],
+      ]);
+      const at = (meter: string, atMs: number) => ({ meter, atMs });
+      expect(await store.registerBeforeEach([at('m', T0 + HOUR), at('n', T0)], 't1')).toEqual(
+        new Map([['m', { observedAtMs: T0, value: 5 }]]),
+      );
+      expect(await store.registerFromEach([at('m', T0 + 1), at('n', T0)], 't1')).toEqual(
+        new Map([
+          ['m', { observedAtMs: T0 + HOUR, value: 6 }],
+          ['n', { observedAtMs: T0 + HOUR, value: 9 }],
+        ]),
+      );
+    });
+
+    const change = (meter: string, day: number, micros: [bigint | null, bigint | null], changedAtMs: number) => ({
+      meter,
+      dayMs: T0 + day * 24 * HOUR,
+      changedAtMs,
+      microBefore: micros[0],
+      qualityBefore: micros[0] === null ? ('missing' as const) : ('measured' as const),
+      microAfter: micros[1],
+      qualityAfter: micros[1] === null ? ('missing' as const) : ('estimated' as const),
+    });
+
+    test('the ledger of late data: in order, a repeat leaves one, a change back is one', async () => {
+      const first = [
+        change('b', 3, [1n, 2n], 50),
+        change('a', 1, [null, 2n ** 62n], 50),
+        change('a', 0, [5n, null], 50),
+      ];
+      await store.logDayChanges(first);
+      await store.logDayChanges(first.map((one) => ({ ...one, changedAtMs: 60 })));
+      const back = { ...change('b', 3, [2n, 1n], 70), qualityBefore: 'estimated' as const };
+      const again = change('b', 3, [1n, 2n], 80);
+      await store.logDayChanges([back]);
+      await store.logDayChanges([again, change('c', 2, [0n, 0n], 80)]);
+      await store.logDayChanges([]);
+      expect(await store.dayChanges(['b', 'a', 'unknown'], ...FOREVER)).toEqual([
+        first[2],
+        first[1],
+        first[0],
+        back,
+        again,
+      ]);
+      expect(await store.dayChanges(['a', 'b', 'c'], T0 + 24 * HOUR, T0 + 3 * 24 * HOUR)).toEqual([
+        first[1],
+        change('c', 2, [0n, 0n], 80),
+      ]);
+      expect(await store.dayChanges([], ...FOREVER)).toEqual([]);
+    });
+
+    test('the ledger outlives what it speaks of', async () => {
+      await store.writeReadings([reading('a', T0, 1)]);
+      const one = change('a', 0, [5n, 7n], 50);
+      await store.logDayChanges([one]);
+      await store.dropUsage();
+      await store.close();
+      store = await engine.open();
+      await store.logDayChanges([{ ...one, changedAtMs: 90 }]);
+      expect(await store.dayChanges(['a'], ...FOREVER)).toEqual([one]);
     });
 
     test('means over steps of the epoch', async () => {

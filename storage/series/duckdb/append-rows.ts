@@ -25,6 +25,8 @@ export const codeColumn = (value: (row: number) => number): AppendColumn => ({ t
 export const doubleColumn = (value: (row: number) => number): AppendColumn => ({ type: DOUBLE, value });
 /** A column of 64-bit integers. */
 export const bigintColumn = (value: (row: number) => bigint): AppendColumn => ({ type: BIGINT, value });
+/** The same, where some are unknown. */
+export const bigintOrNullColumn = (value: (row: number) => bigint | null): AppendColumn => ({ type: BIGINT, value });
 /** A column of 64-bit integers that a double holds exactly, such as epoch milliseconds. */
 export const longColumn = (value: (row: number) => number): AppendColumn => ({
   type: BIGINT,

@@ -1,10 +1,12 @@
 import { version } from '@duckdb/node-api';
 
 import { messageOf } from '../../../domain/errors.ts';
+import type { Metric } from '../../../domain/quantity.ts';
 
 import { collectBaseUsage } from '../collect-base-usage.ts';
 import type { MeterInstant, SeriesStore, StoreHealth, TouchedRange } from '../port.ts';
 import { readBaseUsage, readBaseUsageAt, replaceBaseUsage } from './base-usage.ts';
+import { logDayChanges, readDayChanges } from './day-changes.ts';
 import { loadDrained, type Drained } from './drained.ts';
 import { openDuckdbFile, type DuckdbFile, type DuckdbFileOptions } from './duckdb-file.ts';
 import { loadIdKeys, type IdKeys } from './id-keys.ts';
@@ -40,8 +42,8 @@ export async function openDuckdbStore(options: DuckdbFileOptions): Promise<Serie
     close: ({ file }) => file.close(),
     isBroken: isInvalidated,
   });
-  const registersNextTo = (instants: readonly MeterInstant[], side: '<' | '>=') =>
-    use(({ file, meters }) => readRegistersNextTo(file, meters, instants, side));
+  const registersNextTo = (instants: readonly MeterInstant[], side: '<' | '>=', metric: Metric = 'total') =>
+    use(({ file, meters }) => readRegistersNextTo(file, meters, instants, side, metric));
   const baseUsageOfEach: SeriesStore['baseUsageOfEach'] = (ids, fromMs, toMs) =>
     use(({ file, meters }) => readBaseUsage(file, meters, ids, fromMs, toMs));
   const baseUsageAtEach: SeriesStore['baseUsageAtEach'] = (instants) =>
@@ -58,9 +60,10 @@ export async function openDuckdbStore(options: DuckdbFileOptions): Promise<Serie
     readings: (meter, fromMs, toMs, limit) =>
       use(({ file, meters }) => readReadings(file, meters, { meter, fromMs, toMs, limit })),
     latest: (ids) => use(async ({ meters, newest }) => meters.keysOf(ids).flatMap((key) => newest.ofMeter(key))),
-    registers: (ids, fromMs, toMs) => use(({ file, meters }) => readRegisters(file, meters, ids, fromMs, toMs)),
-    registerBeforeEach: (instants) => registersNextTo(instants, '<'),
-    registerFromEach: (instants) => registersNextTo(instants, '>='),
+    registers: (ids, fromMs, toMs, metric = 'total') =>
+      use(({ file, meters }) => readRegisters(file, meters, { meters: ids, metric, fromMs, toMs })),
+    registerBeforeEach: (instants, metric) => registersNextTo(instants, '<', metric),
+    registerFromEach: (instants, metric) => registersNextTo(instants, '>=', metric),
     means: (ids, metric, fromMs, toMs, stepMs) =>
       use(({ file, meters }) => readMeans(file, meters, { meters: ids, metric, fromMs, toMs, stepMs })),
 
@@ -80,6 +83,9 @@ export async function openDuckdbStore(options: DuckdbFileOptions): Promise<Serie
       use(({ file, institutions }) =>
         readInstitutionUsage(file, institutions, { step, institutions: ids, fromMs, toMs }, medium),
       ),
+
+    logDayChanges: (changes) => use(({ file, meters }) => logDayChanges(file, meters, changes)),
+    dayChanges: (ids, fromMs, toMs) => use(({ file, meters }) => readDayChanges(file, meters, ids, fromMs, toMs)),
 
     dropUsage: () =>
       use(({ file, touches }) =>

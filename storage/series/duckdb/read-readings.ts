@@ -1,11 +1,9 @@
 import { METRICS, type Metric } from '../../../domain/quantity.ts';
 import type { ReadingRow } from '../../../domain/reading.ts';
-import type { MeanRow, MeterInstant, RegisterSeries } from '../port.ts';
+import type { MeanRow, MeterInstant, RegisterReading, RegisterSeries } from '../port.ts';
 import type { DuckdbFile } from './duckdb-file.ts';
 import type { IdKeys } from './id-keys.ts';
 import { readNearestRows } from './nearest-rows.ts';
-
-const TOTAL = METRICS.indexOf('total');
 
 /** All metrics of a meter by (time, metric). */
 export async function readReadings(
@@ -43,15 +41,13 @@ export async function readReadings(
   return rows;
 }
 
-/** The registers of several meters, in columns. */
+/** One metric of several meters, in columns. */
 export async function readRegisters(
   file: DuckdbFile,
   meters: IdKeys,
-  ids: readonly string[],
-  fromMs: number,
-  toMs: number,
+  query: { meters: readonly string[]; metric: Metric; fromMs: number; toMs: number },
 ): Promise<RegisterSeries[]> {
-  const keys = meters.keysOf(ids);
+  const keys = meters.keysOf(query.meters);
   const series: RegisterSeries[] = [];
   if (keys.length === 0) return series;
   const parts = { meter: -1, times: [] as Float64Array[], values: [] as Float64Array[] };
@@ -61,8 +57,8 @@ export async function readRegisters(
     parts.times = [];
     parts.values = [];
   };
-  const sql = `SELECT meter, ts::DOUBLE, value FROM reading WHERE metric = ${TOTAL} AND meter IN (${keys.join(',')})
-    AND ts >= ${fromMs} AND ts < ${toMs} ORDER BY meter, ts`;
+  const sql = `SELECT meter, ts::DOUBLE, value FROM reading WHERE metric = ${METRICS.indexOf(query.metric)}
+    AND meter IN (${keys.join(',')}) AND ts >= ${query.fromMs} AND ts < ${query.toMs} ORDER BY meter, ts`;
   await file.read(sql, (chunk) => {
     const [meter, at, value] = [0, 1, 2].map((index) => chunk.getColumnVector(index));
     for (let start = 0, row = 0; start < chunk.rowCount; start = row) {
@@ -78,19 +74,20 @@ export async function readRegisters(
   return series;
 }
 
-/** Per meter the register reading next to its instant: the last before it, or the first at or after it. */
+/** Per meter the reading of a metric next to its instant: the last before it, or the first at or after it. */
 export async function readRegistersNextTo(
   file: DuckdbFile,
   meters: IdKeys,
   instants: readonly MeterInstant[],
   side: '<' | '>=',
-): Promise<Map<string, { observedAtMs: number; value: number }>> {
+  metric: Metric,
+): Promise<Map<string, RegisterReading>> {
   const found = await readNearestRows(file, meters, instants, {
     table: 'reading',
     time: 'ts',
     column: 'value',
     side,
-    condition: `r.metric = ${TOTAL}`,
+    condition: `r.metric = ${METRICS.indexOf(metric)}`,
   });
   return new Map([...found].map(([meter, { atMs, value }]) => [meter, { observedAtMs: atMs, value: value as number }]));
 }

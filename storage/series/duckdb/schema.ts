@@ -23,6 +23,9 @@ const TABLES = [
   `touched_floor (sequence BIGINT NOT NULL)`,
   // One row: the position before which the spool is dealt with, moved in the transaction of the readings.
   `drained (position BIGINT NOT NULL)`,
+  // Of what somebody was told already; cannot be made anew.
+  `day_change (meter INTEGER NOT NULL, day_ms BIGINT NOT NULL, number INTEGER NOT NULL, changed BIGINT NOT NULL,
+    micro_before BIGINT, quality_before UTINYINT NOT NULL, micro_after BIGINT, quality_after UTINYINT NOT NULL)`,
   `usage_base (meter INTEGER NOT NULL, start_ms BIGINT NOT NULL, micro BIGINT NOT NULL, quality UTINYINT NOT NULL,
     state VARCHAR NOT NULL)`,
   ...SUMS.map((step) => `usage_${step} (meter INTEGER NOT NULL, ${SUM_COLUMNS})`),

@@ -3,6 +3,7 @@ import { collectBaseUsage } from '../collect-base-usage.ts';
 import type { SeriesStore, StoreHealth } from '../port.ts';
 import { createSerialQueue } from '../serial-queue.ts';
 import { readBaseUsage, readBaseUsageAt, replaceBaseUsage } from './base-usage.ts';
+import { logDayChanges, readDayChanges } from './day-changes.ts';
 import { dropUsage } from './drop-usage.ts';
 import { createInfluxConnection, type InfluxConnection } from './influx-connection.ts';
 import type { InfluxOptions } from './influx-options.ts';
@@ -32,9 +33,9 @@ export async function openInfluxStore(options: InfluxOptions): Promise<SeriesSto
 
     readings: (meter, fromMs, toMs, limit) => readReadings(connection, { meter, fromMs, toMs, limit }),
     latest: (meters) => readLatest(connection, meters),
-    registers: (meters, fromMs, toMs) => readRegisters(connection, meters, fromMs, toMs),
-    registerBeforeEach: (instants) => readRegistersNextTo(connection, instants, '<'),
-    registerFromEach: (instants) => readRegistersNextTo(connection, instants, '>='),
+    registers: (meters, fromMs, toMs, metric = 'total') => readRegisters(connection, { meters, metric, fromMs, toMs }),
+    registerBeforeEach: (instants, metric = 'total') => readRegistersNextTo(connection, instants, '<', metric),
+    registerFromEach: (instants, metric = 'total') => readRegistersNextTo(connection, instants, '>=', metric),
     means: (meters, metric, fromMs, toMs, stepMs) => readMeans(connection, { meters, metric, fromMs, toMs, stepMs }),
 
     replaceBaseUsage: (blocks) => enqueue(() => replaceBaseUsage(connection, blocks)),
@@ -48,6 +49,9 @@ export async function openInfluxStore(options: InfluxOptions): Promise<SeriesSto
       enqueue(() => replaceInstitutionUsage(connection, { step, institutions, fromMs, toMs }, rows)),
     institutionUsage: (step, institutions, fromMs, toMs, medium) =>
       readInstitutionUsage(connection, { step, institutions, fromMs, toMs }, medium),
+
+    logDayChanges: (changes) => enqueue(() => logDayChanges(connection, changes)),
+    dayChanges: (meters, fromMs, toMs) => readDayChanges(connection, meters, fromMs, toMs),
 
     dropUsage: () => enqueue(() => dropUsage(connection, touches)),
     close: () => enqueue(async () => undefined),

@@ -1,6 +1,6 @@
 import { METRICS, type Metric } from '../../../domain/quantity.ts';
 import type { ReadingRow } from '../../../domain/reading.ts';
-import type { MeanRow, MeterInstant, RegisterSeries } from '../port.ts';
+import type { MeanRow, MeterInstant, RegisterReading, RegisterSeries } from '../port.ts';
 import { createColumn, type Column } from './column.ts';
 import type { InfluxConnection } from './influx-connection.ts';
 import { oneOf, text, within } from './influxql.ts';
@@ -45,17 +45,15 @@ function readingOf(meter: string, metric: Metric, row: readonly unknown[]): Read
   };
 }
 
-/** The registers of several meters, in columns. */
+/** One metric of several meters, in columns. */
 export async function readRegisters(
   connection: InfluxConnection,
-  ids: readonly string[],
-  fromMs: number,
-  toMs: number,
+  query: { meters: readonly string[]; metric: Metric; fromMs: number; toMs: number },
 ): Promise<RegisterSeries[]> {
   const series = new Map<string, { times: Column; values: Column }>();
-  const statements = oneOf('meter', ids).map(
-    (meters) =>
-      `SELECT value FROM reading WHERE metric = 'total' AND ${meters} AND ${within(fromMs, toMs)} GROUP BY meter`,
+  const statements = oneOf('meter', query.meters).map(
+    (meters) => `SELECT value FROM reading WHERE metric = ${text(query.metric)} AND ${meters}
+      AND ${within(query.fromMs, query.toMs)} GROUP BY meter`,
   );
   await connection.query(statements, ({ tags, rows }) => {
     const meter = tags['meter']!;
@@ -69,16 +67,17 @@ export async function readRegisters(
   return [...series].map(([meter, { times, values }]) => ({ meter, times: times.whole(), values: values.whole() }));
 }
 
-/** Per meter the register reading next to its instant, the last before it or the first at or after it; one request. */
+/** Per meter the reading of a metric next to its instant, the last before it or the first at or after it; one request. */
 export async function readRegistersNextTo(
   connection: InfluxConnection,
   instants: readonly MeterInstant[],
   side: '<' | '>=',
-): Promise<Map<string, { observedAtMs: number; value: number }>> {
+  metric: Metric,
+): Promise<Map<string, RegisterReading>> {
   const order = side === '<' ? 'DESC' : 'ASC';
-  const found = new Map<string, { observedAtMs: number; value: number }>();
+  const found = new Map<string, RegisterReading>();
   const statements = instants.map(
-    ({ meter, atMs }) => `SELECT value FROM reading WHERE meter = ${text(meter)} AND metric = 'total'
+    ({ meter, atMs }) => `SELECT value FROM reading WHERE meter = ${text(meter)} AND metric = ${text(metric)}
       AND time ${side} ${atMs}ms ORDER BY time ${order} LIMIT 1`,
   );
   await connection.query(statements, ({ statement, rows: [row] }) => {

@@ -237,7 +237,12 @@ const taken: { name: string; fields: Record<string, unknown>; meter?: DirectoryM
     {
       name: 'a delta with its beginning',
       fields: { ts: NOW, from: NOW - 900_000, delta: 0.25 },
-      want: { delta: 0.25 },
+      want: { delta: 0.25, deltaFrom: NOW - 900_000 },
+    },
+    {
+      name: 'what calls itself a beginning and is none',
+      fields: { ts: NOW, total: 1, deltaFrom: NOW - 900_000 },
+      want: { total: 1 },
     },
     { name: 'the largest register', fields: { total: 1e9 }, want: { total: 1e9 } },
     { name: 'a device clock a little ahead', fields: { ts: NOW + 60_000, total: 1 }, want: { total: 1 } },
