@@ -17,7 +17,7 @@ export const meterUsageSchema = z.object({
 export type MeterUsageItem = z.infer<typeof meterUsageSchema>;
 
 /** Shares of the period's meter-time, between 0 and 1; their sum is 1. */
-const qualitySharesSchema = z.object({
+export const qualitySharesSchema = z.object({
   measured: z.number(),
   estimated: z.number(),
   manual: z.number(),
