@@ -1,8 +1,9 @@
 import type { Kysely, Selectable } from 'kysely';
 
+import type { DecisionKind } from '../../domain/decision.ts';
 import type { UsageMedium } from '../../domain/quantity.ts';
-import type { Database, MeterEventTable } from '../../storage/relational/schema.ts';
-import type { RegisterEvent, UsageMeter } from '../usage/meter-config.ts';
+import type { Database, DecisionTable, MeterEventTable } from '../../storage/relational/schema.ts';
+import type { AppliedDecision, RegisterEvent, UsageMeter } from '../usage/meter-config.ts';
 import { within, type IdRange } from './id-range.ts';
 import type { Device } from './meter-history.ts';
 
@@ -60,8 +61,54 @@ export async function usageMeters(db: Kysely<Database>, range: IdRange = {}): Pr
     const meter = byId.get(row.meter_id);
     if (meter !== undefined) (meter.events ??= []).push(eventOf(row));
   }
+  await addCorrections(db, byId, range);
   return [...byId.values()];
 }
+
+/** What people said of the registers: approved decisions, and readings of their own that they did not take back. */
+async function addCorrections(
+  db: Kysely<Database>,
+  byId: ReadonlyMap<string, UsageMeter>,
+  range: IdRange,
+): Promise<void> {
+  const decisions = within(db.selectFrom('decision'), 'decision.meter_id', range)
+    .selectAll()
+    .where('state', '=', 'approved')
+    .orderBy('from_ms')
+    .orderBy('id');
+  for (const row of await decisions.execute()) {
+    const meter = byId.get(row.meter_id);
+    if (meter !== undefined) (meter.decisions ??= []).push(appliedDecision(row));
+  }
+  const readings = within(db.selectFrom('manual_reading'), 'manual_reading.meter_id', range)
+    .select(['id', 'meter_id', 'at', 'register'])
+    .where('withdrawn_at', 'is', null)
+    .orderBy('at')
+    .orderBy('id');
+  for (const { id, meter_id, at, register } of await readings.execute()) {
+    const meter = byId.get(meter_id);
+    if (meter !== undefined) (meter.manual ??= []).push({ id, atMs: at, register });
+  }
+}
+
+/** A decision as the accounting applies it, whether it is approved or only looked at. */
+export function appliedDecision(row: AppliedColumns): AppliedDecision {
+  return {
+    id: row.id,
+    kind: row.kind as DecisionKind,
+    fromMs: row.from_ms,
+    toMs: row.to_ms,
+    register: row.register,
+    closingRegister: row.closing_register,
+    openingRegister: row.opening_register,
+    multiplier: row.multiplier,
+  };
+}
+
+type AppliedColumns = Pick<
+  Selectable<DecisionTable>,
+  'id' | 'kind' | 'from_ms' | 'to_ms' | 'register' | 'closing_register' | 'opening_register' | 'multiplier'
+>;
 
 function eventOf(row: Selectable<MeterEventTable>): RegisterEvent {
   const before = JSON.parse(row.device_before ?? '{}') as Device;
