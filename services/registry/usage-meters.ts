@@ -42,7 +42,9 @@ export async function usageMeters(db: Kysely<Database>, range: IdRange = {}): Pr
   }
   const consuming = new Set(meters.filter(({ direction }) => direction === 'import').map(({ id }) => id));
   const shares = await within(db.selectFrom('meter_share'), 'meter_share.meter_id', range)
-    .select(['meter_id', 'institution_id', 'sub_item', 'share', 'valid_from', 'valid_to'])
+    .leftJoin('zone', 'zone.id', 'meter_share.zone_id')
+    .select(['meter_share.meter_id', 'meter_share.institution_id', 'sub_item', 'share', 'valid_from', 'valid_to'])
+    .select('zone.kind as zone_kind')
     .orderBy('valid_from')
     .orderBy('ordinal')
     .execute();
@@ -54,6 +56,7 @@ export async function usageMeters(db: Kysely<Database>, range: IdRange = {}): Pr
       share: row.share,
       validFrom: row.valid_from,
       validTo: row.valid_to,
+      ...(row.zone_kind === 'residential' ? { housing: true } : {}),
     });
   }
   const events = within(db.selectFrom('meter_event'), 'meter_event.meter_id', range).selectAll().orderBy('at');

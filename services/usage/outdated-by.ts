@@ -1,3 +1,4 @@
+import { premisesKey } from '../../domain/premises.ts';
 import { startOfDate } from '../../domain/start-of-date.ts';
 import type { Zone } from '../../domain/zone.ts';
 import { accountingKey, registerPlan, type RegisterPlan, type UsageMeter } from './meter-config.ts';
@@ -29,10 +30,12 @@ export function outdatedBy(before: Meters, after: Meters, zone: Zone): Outdated 
   return outdated;
 }
 
-/** The institutions that a meter counts for, and those whose main meter it is taken off. */
+/** The institutions that a meter counts for, and those whose main meter it is taken off; as keys of `premisesKey`. */
 export function institutionsOf(meter: UsageMeter, meters: Meters): string[] {
   const parent = meters.get(meter.parentId ?? '');
-  return [...meter.shares, ...(parent?.shares ?? [])].map(({ institutionId }) => institutionId);
+  return [...meter.shares, ...(parent?.shares ?? [])].map(({ institutionId, housing }) =>
+    premisesKey(institutionId, housing === true),
+  );
 }
 
 /** From when on two accounts of a meter differ; 0 where it is not only what holds from a date or an instant on. */

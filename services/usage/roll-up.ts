@@ -1,3 +1,4 @@
+import { premisesKey } from '../../domain/premises.ts';
 import type { UsageMedium } from '../../domain/quantity.ts';
 import type { Zone } from '../../domain/zone.ts';
 import type { InstitutionUsage, MeterUsage } from '../../storage/series/port.ts';
@@ -10,10 +11,11 @@ const SHARE_SLACK = 1e-9;
 /**
  * The hours of institutions from the hours of their meters: each meter's own usage (its register less those of the
  * meters below it) goes to the sub-items it has shares in, so that the sub-items sum to the meters at the top, exactly.
- * Where a meter at the top is missing for an hour, the meters below it still count.
+ * Where a meter at the top is missing for an hour, the meters below it still count. `premises` are keys of
+ * `premisesKey`: housing counts apart from the institution beside it (Art. 12).
  */
 export function rollUpHours(
-  institutions: ReadonlySet<string>,
+  premises: ReadonlySet<string>,
   meters: readonly UsageMeter[],
   hours: readonly MeterUsage[],
   zone: Zone,
@@ -29,10 +31,11 @@ export function rollUpHours(
   for (const meter of meters) {
     const below = children.get(meter.id) ?? [];
     for (const [index, share] of meter.shares.entries()) {
-      if (!institutions.has(share.institutionId)) continue;
+      const key = premisesKey(share.institutionId, share.housing === true);
+      if (!premises.has(key)) continue;
       const before = sharedBefore(meter.shares, index);
       const { validFromMs, validToMs } = validity(share, zone);
-      const series = sums.series(share.institutionId, meter.medium, share.subItem ?? '');
+      const series = sums.series(key, meter.medium, share.subItem ?? '');
       for (const hour of byMeter.get(meter.id)?.values() ?? []) {
         if (hour.startMs < validFromMs || hour.startMs >= validToMs) continue;
         series.add(hour, hour.startMs, hour.endMs, shareOf(ownUsage(hour, below, byMeter), before, share.share));

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 
 import { inParts } from '../../domain/in-parts.ts';
+import { institutionOfPremises } from '../../domain/premises.ts';
 import type { Zone } from '../../domain/zone.ts';
 import type { Database } from '../../storage/relational/schema.ts';
 import { markStale } from '../reports/mark-stale.ts';
@@ -19,7 +20,9 @@ export async function noteUsageChange(
   nowMs: number,
   change: UsageChange,
 ): Promise<void> {
-  const institutions = new Map(change.institutions);
+  // Rules and reports are of an institution's own premises: the housing beside it (Art. 12) does not enter them.
+  const own = [...change.institutions].filter(([key]) => institutionOfPremises(key) === key);
+  const institutions = new Map(own);
   for (const part of inParts([...change.meters.keys()], METERS_OF_A_STATEMENT)) {
     for (const { meter_id, institution_id } of await institutionsOf(db, part)) {
       const fromMs = Math.min(change.meters.get(meter_id) ?? nowMs, institutions.get(institution_id) ?? nowMs);
