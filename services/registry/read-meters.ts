@@ -20,7 +20,7 @@ export interface RegisteredMeters {
 /** How far the registry was read. */
 interface Mark {
   revision: number;
-  /** The newest entry of the audit trail, and the newest of a meter. */
+  /** The newest entry of the audit trail, and the newest of a meter or a zone. */
   entry: number;
   meterEntry: number;
 }
@@ -31,6 +31,8 @@ const IDS_OF_A_STATEMENT = 400;
 /** Past so many changed meters all are read anew. */
 const CHANGED_AT_MOST = 4000;
 const METER = 'meter/';
+/** What counts for a zone follows its kind. */
+const ZONE = 'zone/';
 
 /**
  * Reads the meters of the registry: all of them at first, then only those that changed, by the entries that each change
@@ -95,13 +97,14 @@ async function lastOfPage(db: Kysely<Database>, after: string | undefined): Prom
 async function markOf(db: Kysely<Database>): Promise<Mark> {
   const revision = await registryRevision(db);
   const newest = db.selectFrom('audit').select('id').orderBy('id', 'desc').limit(1);
-  const ofMeters = newest.where('object', '>=', METER).where('object', '<', `${METER}\u{7f}`);
+  const newestOf = async (kind: string): Promise<number> =>
+    (await newest.where('object', '>=', kind).where('object', '<', `${kind}\u{7f}`).executeTakeFirst())?.id ?? 0;
   const entry = await newest.executeTakeFirst();
-  const meterEntry = await ofMeters.executeTakeFirst();
-  return { revision, entry: entry?.id ?? 0, meterEntry: meterEntry?.id ?? 0 };
+  return { revision, entry: entry?.id ?? 0, meterEntry: Math.max(await newestOf(METER), await newestOf(ZONE)) };
 }
 
-// Entries of meters are in the order of their commits: each is written behind the count of the registry's revision.
+// Entries of meters and zones are in the order of their commits: each is written behind the count of the registry's
+// revision.
 async function changedMeters(db: Kysely<Database>, before: Mark, now: Mark): Promise<string[] | undefined> {
   if (now.revision === before.revision) return [];
   if (now.entry === before.entry) return undefined;
@@ -112,6 +115,16 @@ async function changedMeters(db: Kysely<Database>, before: Mark, now: Mark): Pro
     .limit(CHANGED_AT_MOST + 1)
     .execute();
   if (rows.length > CHANGED_AT_MOST) return undefined;
-  const ids = rows.flatMap(({ object }) => (object.startsWith(METER) ? object.slice(METER.length) : []));
-  return [...new Set(ids)];
+  const changed = (kind: string): string[] =>
+    rows.flatMap(({ object }) => (object.startsWith(kind) ? object.slice(kind.length) : []));
+  return [...new Set([...changed(METER), ...(await metersOfZones(db, new Set(changed(ZONE))))])];
+}
+
+async function metersOfZones(db: Kysely<Database>, zones: ReadonlySet<string>): Promise<string[]> {
+  const meters: string[] = [];
+  for (const part of inParts([...zones], IDS_OF_A_STATEMENT)) {
+    const shares = db.selectFrom('meter_share').select('meter_id').distinct().where('zone_id', 'in', part);
+    for (const { meter_id } of await shares.execute()) meters.push(meter_id);
+  }
+  return meters;
 }

@@ -6,9 +6,10 @@ import type { Database, DecisionTable, MeterEventTable } from '../../storage/rel
 import type { AppliedDecision, RegisterEvent, UsageMeter } from '../usage/meter-config.ts';
 import { within, type IdRange } from './id-range.ts';
 import type { Device } from './meter-history.ts';
+import { virtualUsageMeters } from './virtual-usage-meters.ts';
 
 /**
- * All meters whose registers become usage, by id; temperature points are none. What is given to outside or made on the
+ * All meters whose registers become usage, and virtual meters, by id; temperature points are none. What is given to outside or made on the
  * roof is no consumption: such a meter has its own usage, and counts for no institution. `range` narrows to some ids.
  */
 export async function usageMeters(db: Kysely<Database>, range: IdRange = {}): Promise<UsageMeter[]> {
@@ -65,7 +66,9 @@ export async function usageMeters(db: Kysely<Database>, range: IdRange = {}): Pr
     if (meter !== undefined) (meter.events ??= []).push(eventOf(row));
   }
   await addCorrections(db, byId, range);
-  return [...byId.values()];
+  const virtual = await virtualUsageMeters(db, range);
+  if (virtual.length === 0) return [...byId.values()];
+  return [...byId.values(), ...virtual].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** What people said of the registers: approved decisions, and readings of their own that they did not take back. */

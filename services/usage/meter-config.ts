@@ -63,6 +63,8 @@ export interface UsageMeter {
   manual?: ManualPoint[];
   /** A virtual meter: the meters that it is the sum of, by what factor. It has no register of its own. */
   terms?: { meterId: string; factor: number }[];
+  /** A virtual meter: the first day on which it is no more; left out where none is entered. */
+  endedOn?: string;
 }
 
 /** A part of a meter that counts for an institution, between two dates of the configured zone. */
