@@ -415,10 +415,19 @@ for (const engine of [duckdb, influx]) {
         reading('n', T0 + HOUR, 9, 1, 't1'),
       ]);
       const series = await store.registers(['n', 'm'], T0, T0 + 2 * HOUR, 't1');
-      expect(series.map(({ meter, times, values }) => [meter, [...times], [...values]]).toSorted()).toEqual([
-        ['m', [T0, T0 + HOUR], [5, 6]],
-        ['n', [T0 + HOUR], [9]],
-      ]);
+      const byMeter = new Map(series.map(({ meter, times, values }) => [meter, [[...times], [...values]]]));
+      expect(byMeter).toEqual(
+        new Map([
+          [
+            'm',
+            [
+              [T0, T0 + HOUR],
+              [5, 6],
+            ],
+          ],
+          ['n', [[T0 + HOUR], [9]]],
+        ]),
+      );
       expect((await store.registers(['m', 'n'], ...FOREVER, 'deltaFrom')).map(({ values }) => [...values])).toEqual([
         [T0 + HOUR],
       ]);

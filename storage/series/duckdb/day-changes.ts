@@ -71,17 +71,18 @@ function selectChanges(keys: readonly number[], fromMs: number, toMs: number): s
 function changesIn(chunk: DuckDBDataChunk, meters: IdKeys): NumberedChange[] {
   const columns = Array.from({ length: 8 }, (_, index) => chunk.getColumnVector(index));
   return Array.from({ length: chunk.rowCount }, (_, row) => {
-    const item = <T>(index: number): T => columns[index]!.getItem(row) as T;
+    const number = (index: number): number => columns[index]!.getItem(row) as number;
+    const micro = (index: number): bigint | null => columns[index]!.getItem(row) as bigint | null;
     const change = {
-      meter: meters.idOf(item(0)),
-      dayMs: item<number>(1),
-      changedAtMs: item<number>(3),
-      microBefore: item<bigint | null>(4),
-      qualityBefore: QUALITIES[item<number>(5)]!,
-      microAfter: item<bigint | null>(6),
-      qualityAfter: QUALITIES[item<number>(7)]!,
+      meter: meters.idOf(number(0)),
+      dayMs: number(1),
+      changedAtMs: number(3),
+      microBefore: micro(4),
+      qualityBefore: QUALITIES[number(5)]!,
+      microAfter: micro(6),
+      qualityAfter: QUALITIES[number(7)]!,
     };
-    return { change, number: item<number>(2) };
+    return { change, number: number(2) };
   });
 }
 
