@@ -276,6 +276,7 @@ export async function compose(
       db,
       series: pipeline.series,
       usage: pipeline.usage,
+      messages: pipeline.messages,
       registryChanged,
       replayRequested: () => services?.replayRequested(),
       exchange,

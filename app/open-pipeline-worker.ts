@@ -1,4 +1,5 @@
 import { PlatformError, type ErrorCode } from '../domain/errors.ts';
+import type { RawMessages } from '../services/provenance/raw-messages.ts';
 import type { UsageReader } from '../services/usage/usage-reader.ts';
 import type { SeriesStore } from '../storage/series/port.ts';
 import { createPositionNotice } from './position-notice.ts';
@@ -13,6 +14,7 @@ export interface PipelineWorker {
   control: PipelineControl;
   series: SeriesStore;
   usage: UsageReader;
+  messages: RawMessages;
   /** Drains for at most `drainMs`, then closes store and thread. */
   close(drainMs: number): Promise<void>;
 }
@@ -48,6 +50,7 @@ export async function openPipelineWorker(
               control,
               series: worker.rpc.remote<SeriesStore>('series'),
               usage: worker.rpc.remote<UsageReader>('usage'),
+              messages: worker.rpc.remote<RawMessages>('messages'),
               close: async (drainMs) => {
                 await control.close(drainMs);
                 await worker.terminate();

@@ -20,6 +20,7 @@ import { openCursor } from '../gateway/spool/cursor.ts';
 import { diskIo } from '../gateway/spool/disk-io.ts';
 import { segmentBases } from '../gateway/spool/segment.ts';
 import { setAsideAmong, type SetAside } from '../gateway/spool/set-aside.ts';
+import type { RawMessages } from '../services/provenance/raw-messages.ts';
 import { registryRevision } from '../services/registry/in-transaction.ts';
 import { createMeterReader } from '../services/registry/read-meters.ts';
 import { createMaterialiser, type UsageChange } from '../services/usage/materialise.ts';
@@ -36,6 +37,7 @@ import { giveUpAfter } from './give-up-after.ts';
 import { openRegistry, type RegistryPlace } from './open-registry.ts';
 import { openSeriesStore, type SeriesSettings } from './open-series-store.ts';
 import { openWaiting } from './open-waiting.ts';
+import { createRawMessages } from './raw-messages.ts';
 import { createRedeliveryStore } from './redelivery-store.ts';
 import { createUsageRuns } from './usage-runs.ts';
 import { createSparkplugStore } from './sparkplug-store.ts';
@@ -121,11 +123,12 @@ export interface PipelineControl {
   close(drainMs: number): Promise<void>;
 }
 
-/** The pipeline's three faces, each served to the main thread. */
+/** The pipeline's faces, each served to the main thread. */
 export interface Pipeline {
   control: PipelineControl;
   series: SeriesStore;
   usage: UsageReader;
+  messages: RawMessages;
 }
 
 /** Registry tables whose rows all follow from readings. */
@@ -302,6 +305,7 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
   return {
     series,
     usage: createUsageReader(series, zone, () => meters),
+    messages: createRawMessages({ ...settings, limits: settings, archive, directory, sessions, zone }),
     control: {
       position: () => Promise.resolve(Math.max(usedTo, cursor.position())),
       committed: (position) => drain.committed(position),

@@ -16,6 +16,7 @@ try {
   services['pipeline'] = pipeline.control;
   services['series'] = pipeline.series;
   services['usage'] = pipeline.usage;
+  services['messages'] = pipeline.messages;
   await host.ready();
 } catch (error) {
   if (!(error instanceof PlatformError)) throw error;

@@ -39,6 +39,12 @@ export interface ArchiveStatus {
   failure: string;
 }
 
+/** A message, and where its bytes lie. */
+export interface FoundMessage {
+  message: SpooledMessage;
+  in: 'spool' | 'archive';
+}
+
 /** The raw bytes of stored messages, compressed, for as many days as set. */
 export interface Archive {
   /**
@@ -52,6 +58,8 @@ export interface Archive {
    * or none is kept any more. Throws `archive-damaged` where it lies in bytes that cannot be trusted.
    */
   messageAt(position: number): Promise<SpooledMessage | undefined>;
+  /** The same, and where it was found. */
+  find(position: number): Promise<FoundMessage | undefined>;
   /** Removes the files past their days, and tells how many. Throws what the disk throws. */
   prune(): Promise<number>;
   status(): ArchiveStatus;
@@ -140,16 +148,25 @@ export async function openArchive(options: ArchiveOptions): Promise<Archive> {
     await (running ??= keepAll());
   };
 
-  async function archivedAt(position: number): Promise<SpooledMessage | undefined> {
+  async function archivedAt(position: number): Promise<FoundMessage | undefined> {
     const file = files.findLast(({ from, to }) => from <= position && position < to);
-    return file === undefined ? undefined : readFrom(join(folder, file.name), position);
+    const message = file === undefined ? undefined : await readFrom(join(folder, file.name), position);
+    return message && { message, in: 'archive' };
   }
+
+  async function spooledAt(position: number): Promise<FoundMessage | undefined> {
+    const message = await readRecordAt(spoolFolder, position);
+    return message && { message, in: 'spool' };
+  }
+
+  // Between the two looks a segment may have gone into the archive.
+  const find = async (position: number): Promise<FoundMessage | undefined> =>
+    (await archivedAt(position)) ?? (await spooledAt(position)) ?? archivedAt(position);
 
   return {
     keep,
-    // Between the two looks a segment may have gone into the archive.
-    messageAt: async (position) =>
-      (await archivedAt(position)) ?? (await readRecordAt(spoolFolder, position)) ?? archivedAt(position),
+    find,
+    messageAt: async (position) => (await find(position))?.message,
     prune: async () => {
       const limitMs = options.now() - options.days * DAY_MS;
       const old = files.filter(({ newestMs, to }) => newestMs < limitMs && to <= heldFrom());

@@ -21,6 +21,7 @@ import { discoveryRoutes } from './discovery.ts';
 import { healthRoutes } from './health.ts';
 import { institutionAttributeRoutes } from './institution-attributes.ts';
 import { institutionRoutes } from './institutions.ts';
+import { messageRoutes } from './messages.ts';
 import { meterLifeRoutes } from './meter-life.ts';
 import { meterRoutes } from './meters.ts';
 import { overviewRoutes } from './overview.ts';
@@ -55,6 +56,7 @@ const RESOURCES = [
   meterRoutes,
   meterLifeRoutes,
   readingRoutes,
+  messageRoutes,
   usageRoutes,
   alertRoutes,
   reportRoutes,

@@ -7,6 +7,7 @@ import type { SeriesStore } from '../../storage/series/port.ts';
 import type { Login } from '../accounts/login.ts';
 import type { Passwords } from '../accounts/passwords.ts';
 import type { RegistryExchange } from '../exchange/registry-exchange.ts';
+import type { RawMessages } from '../provenance/raw-messages.ts';
 import type { UsageReader } from '../usage/usage-reader.ts';
 import type { TriedMessage, TriedResult } from './schemas/binding.ts';
 import type { Health } from './schemas/health.ts';
@@ -20,6 +21,8 @@ export interface ApiContext {
   db: Kysely<Database>;
   series: SeriesStore;
   usage: UsageReader;
+  /** The raw messages of spool and archive; left out where there are none at hand. */
+  messages?: RawMessages;
   /** Resolves when the gateway works with the registry as it now stands. */
   registryChanged(): Promise<void>;
   /** There is a request to replay messages of quarantine: the gateway should look. */

@@ -23,5 +23,18 @@ export const messageSchema = z.object({
   /** False: `payload` is only the part of the meter asked for. */
   whole: z.boolean(),
   in: z.enum(['spool', 'archive']),
+  /** What the gateway reads in it by the registry of today: of the meter asked for, or, where one may see all, all. */
+  items: z.array(
+    z.object({
+      meter: z.string().nullable(),
+      address: z.string().nullable(),
+      /** Within the message's array, or of the frame among several; -1 where the message is one reading. */
+      index: z.number(),
+      /** Device time; null where it is no reading. */
+      ts: instantOutSchema.nullable(),
+      /** Canonical units, before the multiplier. */
+      values: z.record(z.string(), z.number()),
+    }),
+  ),
 });
 export type RawMessage = z.infer<typeof messageSchema>;
