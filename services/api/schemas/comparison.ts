@@ -90,8 +90,8 @@ const leftOutSchema = z.object({
   baselineFirstDate: z.string().nullable(),
   baselineLastDate: z.string().nullable(),
   days: z.number(),
-  /** The sub-item that is left out; null: all. */
-  subItem: z.string().nullable(),
+  /** The meter that is left out with those below it; null: all. */
+  meterId: z.string().nullable(),
   reason: z.enum(['missing-in-current', 'missing-in-baseline', 'missing-in-both', 'no-counterpart', 'no-temperature']),
 });
 export type LeftOutDays = z.infer<typeof leftOutSchema>;
@@ -114,8 +114,8 @@ const weatherPartSchema = z.object({
   /** Degree-days count from here, °C. */
   baseC: z.number().nullable(),
   method: z.enum(['regression', 'proportional', 'per-day']),
-  /** Why it is no regression: too few days, a use that does not rise with degree-days, a weak relation. */
-  whyNotRegression: z.enum(['too-few-days', 'no-slope', 'weak-relation']).nullable(),
+  /** Why it is no regression: too few days to fit, or a use that does not rise with degree-days. */
+  whyNotRegression: z.enum(['too-few-days', 'no-slope']).nullable(),
   /** Days whose use and temperature are known. */
   currentDays: z.number(),
   baselineDays: z.number(),
@@ -132,6 +132,8 @@ const weatherPartSchema = z.object({
   fittedDays: z.number().nullable(),
   fittedFirstDate: z.string().nullable(),
   fittedLastDate: z.string().nullable(),
+  /** Only days of the heating (or cooling) season were fitted: both periods lie within it. */
+  fittedSeasonOnly: z.boolean(),
 });
 export type WeatherPart = z.infer<typeof weatherPartSchema>;
 
@@ -161,7 +163,7 @@ export const comparisonSchema = z.object({
     reason: reasonSchema.nullable(),
   }),
   leftOut: z.array(leftOutSchema),
-  /** Sub-items that only one of the periods knows: what was metered changed. */
+  /** Meters that count in one of the periods alone: what is metered changed. */
   onlyInCurrent: z.array(z.string()),
   onlyInBaseline: z.array(z.string()),
   /** With `working-days` alone. */

@@ -57,7 +57,6 @@ export const weatherProblemSchema = z.object({
   row: z.number().nullable(),
   code: z.enum([
     'unreadable',
-    'too-large',
     'no-rows',
     'no-date-column',
     'no-temperature-column',
