@@ -17,6 +17,7 @@ import { buildingRoutes } from './buildings.ts';
 import { calendarRoutes } from './calendar.ts';
 import { collectorRoutes } from './collectors.ts';
 import type { ApiContext } from './context.ts';
+import { decisionRoutes } from './decisions.ts';
 import { discoveryRoutes } from './discovery.ts';
 import { healthRoutes } from './health.ts';
 import { institutionAttributeRoutes } from './institution-attributes.ts';
@@ -40,6 +41,7 @@ import { standbyRoutes } from './standby.ts';
 import { addStaticFiles } from './static-files.ts';
 import { usageRoutes } from './usage.ts';
 import { userRoutes } from './users.ts';
+import { virtualMeterRoutes } from './virtual-meters.ts';
 import { zoneRoutes } from './zones.ts';
 
 const RESOURCES = [
@@ -55,7 +57,9 @@ const RESOURCES = [
   standbyRoutes,
   meterRoutes,
   meterLifeRoutes,
+  virtualMeterRoutes,
   readingRoutes,
+  decisionRoutes,
   messageRoutes,
   usageRoutes,
   alertRoutes,
