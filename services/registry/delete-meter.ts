@@ -5,10 +5,11 @@ import type { Database } from '../../storage/relational/schema.ts';
 import { type Change, writeAudit } from '../accounts/audit.ts';
 import { inTransaction } from './in-transaction.ts';
 import { loadMeterHistory } from './meter-history-store.ts';
+import { requireNoTerm } from './virtual-meters.ts';
 
 /**
  * Takes out a meter that was entered in error. Fails with `not-found`, and with `conflict` where readings of it are
- * stored (`hasReadings` asks the store) or another meter stands below it.
+ * stored (`hasReadings` asks the store), another meter stands below it or a virtual one sums it.
  */
 export async function deleteMeter(
   db: Kysely<Database>,
@@ -28,6 +29,7 @@ export async function deleteMeter(
     if (below !== undefined) {
       throw new PlatformError('conflict', `${below.id} stands below ${id}; take it out from there first`);
     }
+    await requireNoTerm(trx, id);
     for (const table of ['meter_event', 'meter_multiplier', 'meter_share'] as const) {
       await trx.deleteFrom(table).where('meter_id', '=', id).execute();
     }

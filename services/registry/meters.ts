@@ -22,6 +22,7 @@ import { insertFirstEvent, insertMultipliers, insertShares } from './meter-histo
 import type { MeterInput } from './meter-input.ts';
 import { rowOfNewMeter, sharesOfNewMeter } from './meter-row.ts';
 import { scopedInstitutions } from './scoped-institutions.ts';
+import { requireNoVirtualMeter } from './virtual-meters.ts';
 
 /** A meter as the registry knows it, without its newest value. */
 export type RegisteredMeter = Omit<Meter, 'latest'>;
@@ -37,6 +38,7 @@ export async function createMeter(db: Kysely<Database>, input: MeterInput, chang
   await inTransaction(db, async (trx) => {
     const taken = await trx.selectFrom('meter').select('id').where('id', '=', input.id).executeTakeFirst();
     if (taken !== undefined) throw new PlatformError('conflict', `There is a meter with the id ${input.id}`);
+    await requireNoVirtualMeter(trx, input.id);
     const shares = [{ from: BEGINNING, to: null, value: sharesOfNewMeter(input) }];
     const multipliers = [{ from: BEGINNING, to: null, value: input.multiplier ?? 1 }];
     const row = await placedRow(trx, rowOfNewMeter(input, change.nowMs), date);

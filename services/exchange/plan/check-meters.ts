@@ -26,6 +26,9 @@ export function checkMeters(draft: Draft): void {
   for (const object of draft.objects.meters.values()) {
     if (object.changed.size === 0) continue;
     const before = draft.problems.count();
+    const { table, row, id, stored } = object;
+    if (stored === undefined && draft.state.virtualMeters.has(id))
+      addAt(draft.problems, table, row, 'id', 'id-of-virtual', { id });
     checkReferences(draft, object);
     checkFacts(draft, object);
     // What the registry refuses beside all that is named here.

@@ -36,6 +36,8 @@ export interface RegistryState {
   quotas: Map<string, QuotaFacts>;
   /** Names that readers of alerts have. */
   readers: Set<string>;
+  /** Virtual meters: they and the meters have one set of ids. */
+  virtualMeters: Set<string>;
 }
 
 /** The key of a quota: institution, year and medium. */
@@ -85,6 +87,7 @@ async function readAll(db: Kysely<Database>, revision: number): Promise<Registry
     events: await readEvents(db),
     quotas: await readQuotas(db),
     readers: new Set((await db.selectFrom('mqtt_reader').select('id').execute()).map(({ id }) => id)),
+    virtualMeters: new Set((await db.selectFrom('virtual_meter').select('id').execute()).map(({ id }) => id)),
   };
 }
 

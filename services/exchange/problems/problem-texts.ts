@@ -133,6 +133,7 @@ export const PROBLEM_TEXTS = {
     en: 'The zone {id} is in the building {owner}, not in {building}',
   },
   'still-used': { zh: '仍被 {users} 使用，不能改变归属', en: 'It cannot change hands: {users} still refers to it' },
+  'id-of-virtual': { zh: '{id} 已是虚拟表的编号', en: '{id} is the id of a virtual meter' },
   'name-of-reader': { zh: '{id} 已是告警订阅者的名称', en: '{id} is the name of a reader of alerts' },
   // Meters.
   'medium-fixed': {
