@@ -19,9 +19,11 @@ import { collectorRoutes } from './collectors.ts';
 import type { ApiContext } from './context.ts';
 import { decisionRoutes } from './decisions.ts';
 import { discoveryRoutes } from './discovery.ts';
+import { findingRoutes } from './findings.ts';
 import { healthRoutes } from './health.ts';
 import { institutionAttributeRoutes } from './institution-attributes.ts';
 import { institutionRoutes } from './institutions.ts';
+import { manualReadingRoutes } from './manual-readings.ts';
 import { messageRoutes } from './messages.ts';
 import { meterLifeRoutes } from './meter-life.ts';
 import { meterRoutes } from './meters.ts';
@@ -59,7 +61,9 @@ const RESOURCES = [
   meterLifeRoutes,
   virtualMeterRoutes,
   readingRoutes,
+  manualReadingRoutes,
   decisionRoutes,
+  findingRoutes,
   messageRoutes,
   usageRoutes,
   alertRoutes,

@@ -35,6 +35,8 @@ export interface ApiContext {
   renderReport(format: 'docx' | 'xlsx', figures: unknown): Promise<Uint8Array>;
   /** Takes the registry in as a file and gives it out; left out where there is none. */
   exchange?: RegistryExchange;
+  /** How large a photograph may be, and how long readings are kept; 5 MB and ten years where left out. */
+  manualReadings?: { photoMaxBytes: number; retentionMs: number };
   health(): Promise<Health>;
   /** Prometheus text. */
   metrics(): Promise<string>;
