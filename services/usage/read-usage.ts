@@ -4,13 +4,15 @@ import type { Zone } from '../../domain/zone.ts';
 import type { BaseUsage, InstitutionUsage, MeterUsage, SeriesStore } from '../../storage/series/port.ts';
 import { buildIntervals } from './build-intervals.ts';
 import { qualityOf } from './interval-code.ts';
+import { institutionInterval } from './institution-interval.ts';
 import { involvedMeters } from './involved-meters.ts';
 import { baseStepMs, registerPlan, type UsageMeter } from './meter-config.ts';
 import { periodBounds } from './periods.ts';
 import { resumptions } from './recompute-meter.ts';
 import { rollUpHours } from './roll-up.ts';
 import { sumPeriods } from './sum-periods.ts';
-import type { InstitutionInterval, MeterInterval, UsageReader, UsageStep } from './usage-reader.ts';
+import type { MeterInterval, UsageReader, UsageStep } from './usage-reader.ts';
+import { virtualUsage } from './virtual-usage.ts';
 
 const QUARTER_MS = 900_000;
 const FAR_MS = 8.64e15;
@@ -48,10 +50,14 @@ export function createUsageReader(
     });
   }
 
-  return {
+  const reader: UsageReader = {
     meterUsage: async (id, fromMs, toMs, step) => {
       const meter = meters().get(id);
       if (meter === undefined) throw new PlatformError('not-found', `Meter ${id} has no register that makes usage`);
+      if (meter.terms !== undefined) {
+        const sources = { store, zone, meters: meters(), meterUsage: reader.meterUsage };
+        return virtualUsage(sources, meter, { fromMs, toMs, step });
+      }
       const bounds = boundsOf(zone, fromMs, toMs, step);
       if (step === '15m') return quarterIntervals(bounds, await quarters(meter, fromMs, toMs));
       return periodIntervals(bounds, await store.meterUsage(PERIOD_OF[step], [id], fromMs, toMs));
@@ -59,7 +65,9 @@ export function createUsageReader(
 
     institutionUsage: async (institutions, fromMs, toMs, step, medium) => {
       if (step !== '15m') {
-        return (await store.institutionUsage(PERIOD_OF[step], institutions, fromMs, toMs, medium)).map(shared);
+        return (await store.institutionUsage(PERIOD_OF[step], institutions, fromMs, toMs, medium)).map(
+          institutionInterval,
+        );
       }
       const wanted = new Set(institutions);
       // A meter and those below it are of one medium.
@@ -71,9 +79,10 @@ export function createUsageReader(
         const run = await quarters(meter, fromMs, toMs);
         if (run !== undefined) rows.push(...sumPeriods(meter.id, run, bounds, QUARTER_MS));
       }
-      return rollUpHours(wanted, involved, rows, zone).sort(byKeyAndStart).map(shared);
+      return rollUpHours(wanted, involved, rows, zone).sort(byKeyAndStart).map(institutionInterval);
     },
   };
+  return reader;
 }
 
 function boundsOf(zone: Zone, fromMs: number, toMs: number, step: UsageStep): number[] {
@@ -114,26 +123,6 @@ function qualityOfSum(sum: MeterUsage): Quality {
   if (sum.missingMs >= sum.endMs - sum.startMs) return 'missing';
   if (sum.estimatedMs > 0) return 'estimated';
   return sum.manualMs > 0 ? 'manual' : 'measured';
-}
-
-function shared(sum: InstitutionUsage): InstitutionInterval {
-  const { institution, medium, subItem, startMs, endMs, measuredMs, estimatedMs, manualMs, missingMs } = sum;
-  const all = measuredMs + estimatedMs + manualMs + missingMs;
-  const share = (ms: number): number => (all === 0 ? 0 : ms / all);
-  return {
-    institution,
-    medium,
-    subItem,
-    startMs,
-    endMs,
-    micro: missingMs >= all ? null : sum.micro,
-    quality: {
-      measured: share(measuredMs),
-      estimated: share(estimatedMs),
-      manual: share(manualMs),
-      missing: share(missingMs),
-    },
-  };
 }
 
 function byKeyAndStart(a: InstitutionUsage, b: InstitutionUsage): number {

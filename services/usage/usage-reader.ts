@@ -23,6 +23,7 @@ export interface QualityShares {
 
 /** One interval of an institution, medium and sub-item ('' where none). */
 export interface InstitutionInterval {
+  /** A key of `premisesKey`: the institution's id for its own premises. */
   institution: string;
   medium: UsageMedium;
   subItem: string;
@@ -30,6 +31,8 @@ export interface InstitutionInterval {
   endMs: number;
   micro: bigint | null;
   quality: QualityShares;
+  /** The meter-time that the shares are of, milliseconds: by it they are averaged with those of other intervals. */
+  meterMs?: number;
 }
 
 /** Answers questions about usage. Ranges are [fromMs, toMs) on boundaries of the step. */
