@@ -16,6 +16,7 @@ import { bindingRoutes } from './bindings.ts';
 import { buildingRoutes } from './buildings.ts';
 import { calendarRoutes } from './calendar.ts';
 import { collectorRoutes } from './collectors.ts';
+import { comparisonRoutes } from './comparison.ts';
 import type { ApiContext } from './context.ts';
 import { decisionRoutes } from './decisions.ts';
 import { discoveryRoutes } from './discovery.ts';
@@ -44,6 +45,7 @@ import { addStaticFiles } from './static-files.ts';
 import { usageRoutes } from './usage.ts';
 import { userRoutes } from './users.ts';
 import { virtualMeterRoutes } from './virtual-meters.ts';
+import { weatherRoutes } from './weather.ts';
 import { zoneRoutes } from './zones.ts';
 
 const RESOURCES = [
@@ -66,6 +68,8 @@ const RESOURCES = [
   findingRoutes,
   messageRoutes,
   usageRoutes,
+  comparisonRoutes,
+  weatherRoutes,
   alertRoutes,
   reportRoutes,
   overviewRoutes,

@@ -31,6 +31,8 @@ export interface ApiContext {
   baseTopic?: string;
   /** Decodes a message as a binding would, without storing it. Never throws. Left out where no messages are taken in. */
   tryDecode?(message: TriedMessage): TriedResult;
+  /** From which outdoor temperatures degree-days count, °C; 18 and 26 where left out. */
+  degreeDayBases?: { heatingC: number; coolingC: number };
   /** Renders a report file off the main thread. */
   renderReport(format: 'docx' | 'xlsx', figures: unknown): Promise<Uint8Array>;
   /** Takes the registry in as a file and gives it out; left out where there is none. */
