@@ -6,9 +6,12 @@ import { fromMicro } from '../../domain/micro.ts';
 import { CANONICAL_UNIT } from '../../domain/quantity.ts';
 import { requireInstitution } from '../registry/institutions.ts';
 import { getMeter } from '../registry/meters.ts';
+import { findVirtualMeter } from '../registry/virtual-meters.ts';
+import { premisesUsage } from '../trees/premises-usage.ts';
 import { requestScope } from './access.ts';
 import { answers } from './answers.ts';
 import type { ApiContext } from './context.ts';
+import { premisesSchema } from './schemas/balance.ts';
 import { listOf, usageMediumSchema } from './schemas/common.ts';
 import { institutionUsageSchema, meterUsageSchema, usageQuery } from './schemas/usage.ts';
 import { checkRange } from './step-range.ts';
@@ -24,7 +27,7 @@ export function usageRoutes(context: ApiContext): FastifyPluginAsyncZod {
       {
         schema: {
           tags: ['usage'],
-          summary: 'The usage of a meter without holes: what is missing is an item with value null',
+          summary: 'The usage of a meter, or a virtual one, without holes: what is missing is an item with value null',
           params,
           querystring: usageQuery,
           response: answers(listOf(meterUsageSchema)),
@@ -32,7 +35,10 @@ export function usageRoutes(context: ApiContext): FastifyPluginAsyncZod {
       },
       async (request) => {
         const { from, to, step } = request.query;
-        const meter = await getMeter(context.db, requestScope(request), request.params.id, zone.date(context.now()));
+        const { id } = request.params;
+        const scope = requestScope(request);
+        const virtual = await findVirtualMeter(context.db, scope, id, zone);
+        const meter = virtual ?? (await getMeter(context.db, scope, id, zone.date(context.now())));
         if (meter.medium === 'temperature') {
           throw new PlatformError(
             'bad-request',
@@ -57,17 +63,19 @@ export function usageRoutes(context: ApiContext): FastifyPluginAsyncZod {
       {
         schema: {
           tags: ['usage'],
-          summary: 'The usage of an institution by medium and sub-item (分项)',
+          summary: 'The usage of an institution by medium and sub-item (分项), of its own premises or of its housing',
           params,
-          querystring: usageQuery.extend({ medium: usageMediumSchema.optional() }),
+          querystring: usageQuery.extend({ medium: usageMediumSchema.optional(), premises: premisesSchema }),
           response: answers(listOf(institutionUsageSchema)),
         },
       },
       async (request) => {
-        const { from, to, step, medium } = request.query;
-        await requireInstitution(context.db, requestScope(request), request.params.id);
+        const { from, to, step, medium, premises } = request.query;
+        const { id } = request.params;
+        await requireInstitution(context.db, requestScope(request), id);
         checkRange(zone, from, to, step);
-        const intervals = await context.usage.institutionUsage([request.params.id], from, to, step, medium);
+        const query = { institutionId: id, premises, fromMs: from, toMs: to, step, medium };
+        const intervals = await premisesUsage(context.usage, query);
         const items = intervals.map((interval) => ({
           start: zone.iso(interval.startMs),
           end: zone.iso(interval.endMs),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { DIRECTION_IDS } from '../../../domain/meter-life.ts';
 import { ZONE_KINDS } from './meter.ts';
 import { instantInSchema, instantOutSchema, listOf, stepSchema, usageMediumSchema } from './common.ts';
 import { institutionUsageSchema, qualitySharesSchema } from './usage.ts';
@@ -78,6 +79,10 @@ export const meterTreeNodeSchema = z.object({
   depth: z.number().int(),
   /** The sub-item of its largest share. */
   subItem: z.string().nullable(),
+  /** What goes out or is made on the roof (export, pv) is no consumption. */
+  direction: z.enum(DIRECTION_IDS),
+  /** The institution's part of it on the last day of the range, 0 to 1; 0 where it is wholly somebody else's. */
+  share: z.number(),
   /** All that its register counted in the range, the meters below it included; null where missing. */
   value: z.number().nullable(),
   quality: qualitySharesSchema,
