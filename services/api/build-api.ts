@@ -12,6 +12,7 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fast
 
 import { addAccessHook } from './access.ts';
 import { alertRoutes } from './alerts.ts';
+import { balanceRoutes } from './balance.ts';
 import { bindingRoutes } from './bindings.ts';
 import { buildingRoutes } from './buildings.ts';
 import { calendarRoutes } from './calendar.ts';
@@ -68,6 +69,7 @@ const RESOURCES = [
   findingRoutes,
   messageRoutes,
   usageRoutes,
+  balanceRoutes,
   comparisonRoutes,
   weatherRoutes,
   alertRoutes,
