@@ -10,10 +10,10 @@ export interface CoefficientSet {
   co2KgPer: Record<UsageMedium, number>;
 }
 
-const GRID_CO2_INNER_MONGOLIA: { fromYear: number; kgPerKwh: number }[] = [
-  { fromYear: 2023, kgPerKwh: 0.6479 },
-  { fromYear: 2022, kgPerKwh: 0.6849 },
-  { fromYear: 0, kgPerKwh: 0.7025 },
+const GRID_CO2_INNER_MONGOLIA: { fromYear: number; kgPerKwh: number; published: string }[] = [
+  { fromYear: 2023, kgPerKwh: 0.6479, published: '生态环境部、国家统计局公告2025年第47号（2023年因子）' },
+  { fromYear: 2022, kgPerKwh: 0.6849, published: '2022年电力二氧化碳排放因子公告（公告2024年第33号），据二手资料' },
+  { fromYear: 0, kgPerKwh: 0.7025, published: '2021年电力二氧化碳排放因子公告（公告2024年第12号），待核对' },
 ];
 
 /**
@@ -29,4 +29,27 @@ export function coefficientsOf(year: number): CoefficientSet {
     kgcePer: { electricity: 0.1229, water: 0, heat: 34.12, gas: 1.33, cooling: 34.12 },
     co2KgPer: { electricity: grid.kgPerKwh, water: 0, heat: 110, gas: 2.1622, cooling: 0 },
   };
+}
+
+/** A set that holds from a day on, `YYYY-MM-DD`, until the next one's. */
+export interface DatedCoefficientSet extends CoefficientSet {
+  validFrom: string;
+}
+
+/**
+ * The set in force on a date: the newest of `entered` (by rising day) that holds by then, else the one shipped for the
+ * date's year. Since sets are dated, a past day keeps its factors when a new set is entered. The figures of a year
+ * (annual report, overview) are made with the set of its 31 December.
+ */
+export function coefficientsAt(date: string, entered: readonly DatedCoefficientSet[]): CoefficientSet {
+  return entered.findLast(({ validFrom }) => validFrom <= date) ?? coefficientsOf(Number(date.slice(0, 4)));
+}
+
+/** The sets that ship with the platform, by rising day, with the publication behind each grid factor. */
+export function shippedCoefficientSets(): (DatedCoefficientSet & { published: string })[] {
+  return GRID_CO2_INNER_MONGOLIA.toReversed().map(({ fromYear, published }) => ({
+    ...coefficientsOf(fromYear),
+    validFrom: fromYear === 0 ? '1970-01-01' : `${fromYear}-01-01`,
+    published,
+  }));
 }

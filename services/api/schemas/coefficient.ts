@@ -11,6 +11,8 @@ export const coefficientSetSchema = z.object({
   validFrom: z.string(),
   id: z.string(),
   source: z.string(),
+  /** The publication of the grid's factor; null where the set was entered. */
+  published: z.string().nullable(),
   /** Part of the platform; those that were entered stand in for it from their day on. */
   shipped: z.boolean(),
   /** kgce per canonical unit. */
