@@ -4,6 +4,7 @@ import { degreeDaysOf } from '../weather/degree-days.ts';
 import { adjustDegreeDays, type WeatherAdjusted } from './adjust-degree-days.ts';
 import type { ComparisonInput, WeatherPartInput } from './comparison-input.ts';
 import { type DayUse, wholeUse } from './day-uses.ts';
+import { darkRoots, withoutRoots } from './dark-roots.ts';
 import { type DegreeDayUse, MIN_FIT_DAYS } from './fit-degree-days.ts';
 import type { LeftOutDay } from './pair-days.ts';
 
@@ -26,8 +27,15 @@ export interface WeatherComparison {
  * both periods lie within the season, over its days alone: beside it, heating stands still in any weather.
  */
 export function compareWeather(input: ComparisonInput): WeatherComparison {
-  const { parts = [], temperatures = new Map<never, never>(), bases } = input.weather ?? {};
-  const leftOut: LeftOutDay[] = [];
+  const { parts: allParts = [], temperatures = new Map<never, never>(), bases } = input.weather ?? {};
+  const dark = darkRoots(allParts);
+  const parts = allParts.map((part) => ({
+    kind: part.kind,
+    current: withoutRoots(part.current, dark.roots),
+    baseline: withoutRoots(part.baseline, dark.roots),
+    year: withoutRoots(part.year, dark.roots),
+  }));
+  const leftOut = [...dark.leftOut];
   const usable = (side: 'current' | 'baseline'): Set<string> => {
     const kept = new Set<string>();
     for (const [index, { date }] of input[side].days.entries()) {

@@ -5,6 +5,7 @@ import { datesOf } from './civil-day.ts';
 import type { ComparisonInput, PeriodInput } from './comparison-input.ts';
 import { compareWeather } from './compare-weather.ts';
 import { type DayUse, wholeUse } from './day-uses.ts';
+import { darkRoots, withoutRoots } from './dark-roots.ts';
 import { leftOutRanges } from './left-out-ranges.ts';
 import { type LeftOutDay, pairDays } from './pair-days.ts';
 import { type KnownDay, scaleWorkingDays } from './scale-working-days.ts';
@@ -81,8 +82,9 @@ function comparedBy(input: ComparisonInput): Compared {
 }
 
 function byWorkingDays({ current, baseline, calendar }: ComparisonInput): Compared {
-  const now = knownDays(current.days);
-  const then = knownDays(baseline.days);
+  const dark = darkRoots([{ current: current.days, baseline: baseline.days }]);
+  const now = knownDays(withoutRoots(current.days, dark.roots));
+  const then = knownDays(withoutRoots(baseline.days, dark.roots));
   const scaled = scaleWorkingDays(now.known, then.known, (date) => calendar.isWorkday(date));
   const isAny = now.known.length > 0 && then.known.length > 0;
   const { adjustedMicro, workingMeanMicro, otherMeanMicro, ...counts } = scaled;
@@ -92,6 +94,7 @@ function byWorkingDays({ current, baseline, calendar }: ComparisonInput): Compar
     currentDates: now.known.map(({ date }) => date),
     baselineDates: then.known.map(({ date }) => date),
     leftOut: [
+      ...dark.leftOut,
       ...now.missing.map((date): LeftOutDay => ({ date, counterpart: null, root: null, reason: 'missing-in-current' })),
       ...then.missing.map((date): LeftOutDay => ({
         date: null,

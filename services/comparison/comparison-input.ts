@@ -20,10 +20,10 @@ export interface PeriodInput {
 /** The part of the use that follows one kind of degree-days, or none (null), day by day. */
 export interface WeatherPartInput {
   kind: WeatherKind | null;
-  current: DayUse[];
-  baseline: DayUse[];
+  current: readonly DayUse[];
+  baseline: readonly DayUse[];
   /** The twelve months that end with the baseline. */
-  year: DayUse[];
+  year: readonly DayUse[];
 }
 
 /** What the calendar of an institution says of dates. */
