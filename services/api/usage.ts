@@ -21,6 +21,7 @@ const params = z.object({ id: z.string() });
 /** Usage of meters and institutions; ranges are [from, to) on boundaries of the step. */
 export function usageRoutes(context: ApiContext): FastifyPluginAsyncZod {
   const { zone } = context;
+  const changedAt = (ms: number | undefined): string | null => (ms === undefined ? null : zone.iso(ms));
   return async (api) => {
     api.get(
       '/meters/:id/usage',
@@ -46,13 +47,14 @@ export function usageRoutes(context: ApiContext): FastifyPluginAsyncZod {
           );
         }
         checkRange(zone, from, to, step);
-        const intervals = await context.usage.meterUsage(meter.id, from, to, step);
+        const intervals = await context.usage.meterUsage(meter.id, from, to, step, { changes: true });
         const items = intervals.map((interval) => ({
           start: zone.iso(interval.startMs),
           end: zone.iso(interval.endMs),
           value: interval.micro === null ? null : fromMicro(interval.micro),
           unit: meter.unit,
           quality: interval.quality,
+          changedAt: changedAt(interval.changedAtMs),
         }));
         return { items, next: null };
       },
@@ -84,6 +86,7 @@ export function usageRoutes(context: ApiContext): FastifyPluginAsyncZod {
           value: interval.micro === null ? null : fromMicro(interval.micro),
           unit: CANONICAL_UNIT[interval.medium],
           quality: interval.quality,
+          changedAt: changedAt(interval.changedAtMs),
         }));
         return { items, next: null };
       },

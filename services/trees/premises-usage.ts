@@ -15,7 +15,7 @@ export interface PremisesQuery {
 
 /**
  * The usage of an institution's own premises, of the housing beside them (Art. 12), or of both together, by (medium,
- * sub-item, start).
+ * sub-item, start), with when sealed days of it changed.
  */
 export async function premisesUsage(
   usage: Pick<UsageReader, 'institutionUsage'>,
@@ -24,7 +24,7 @@ export async function premisesUsage(
   const keys: string[] = [];
   if (premises !== 'housing') keys.push(premisesKey(institutionId, false));
   if (premises !== 'own') keys.push(premisesKey(institutionId, true));
-  const intervals = await usage.institutionUsage(keys, fromMs, toMs, step, medium);
+  const intervals = await usage.institutionUsage(keys, fromMs, toMs, step, medium, { changes: true });
   const sums = new Map<string, InstitutionInterval>();
   for (const interval of intervals) {
     const key = `${interval.medium}|${interval.subItem}|${interval.startMs}`;
@@ -36,6 +36,7 @@ export async function premisesUsage(
 
 function together(a: InstitutionInterval, b: InstitutionInterval): InstitutionInterval {
   const [aMs, bMs] = [a.meterMs ?? 1, b.meterMs ?? 1];
+  const changed = [a, b].flatMap(({ changedAtMs }) => changedAtMs ?? []);
   const mean = (of: keyof QualityShares): number =>
     aMs + bMs === 0 ? 0 : (a.quality[of] * aMs + b.quality[of] * bMs) / (aMs + bMs);
   return {
@@ -48,6 +49,7 @@ function together(a: InstitutionInterval, b: InstitutionInterval): InstitutionIn
       missing: mean('missing'),
     },
     meterMs: aMs + bMs,
+    ...(changed.length === 0 ? {} : { changedAtMs: Math.max(...changed) }),
   };
 }
 

@@ -1,88 +1,84 @@
 import { PlatformError } from '../../domain/errors.ts';
 import { QUALITIES, type Quality } from '../../domain/quality.ts';
 import type { Zone } from '../../domain/zone.ts';
-import type { BaseUsage, InstitutionUsage, MeterUsage, SeriesStore } from '../../storage/series/port.ts';
-import { buildIntervals } from './build-intervals.ts';
+import type { InstitutionUsage, MeterUsage, SeriesStore } from '../../storage/series/port.ts';
+import { withChanges, withMetersChanges } from './changed-days.ts';
+import { divideRun } from './divide-run.ts';
 import { qualityOf } from './interval-code.ts';
 import { institutionInterval } from './institution-interval.ts';
 import { involvedMeters } from './involved-meters.ts';
-import { baseStepMs, registerPlan, type UsageMeter } from './meter-config.ts';
-import { periodBounds } from './periods.ts';
-import { resumptions } from './recompute-meter.ts';
+import { baseStepMs, type UsageMeter } from './meter-config.ts';
+import { gridFloor, periodBounds } from './periods.ts';
 import { rollUpHours } from './roll-up.ts';
-import { sumPeriods } from './sum-periods.ts';
-import type { MeterInterval, UsageReader, UsageStep } from './usage-reader.ts';
+import { sumPeriods, type BaseRun } from './sum-periods.ts';
+import { metersOfTerms } from './sum-terms.ts';
+import type { MeterInterval, UsageDetail, UsageReader, UsageStep } from './usage-reader.ts';
 import { virtualUsage } from './virtual-usage.ts';
 
 const QUARTER_MS = 900_000;
-const FAR_MS = 8.64e15;
+const HOUR_MS = 3_600_000;
 const PERIOD_OF = { '1h': 'hour', '1d': 'day', '1mo': 'month' } as const;
 
-/** Answers questions about usage from what is materialised; the quarter hours of slower meters are made on the spot. */
+/** Answers questions about usage from what is materialised; the quarter hours of slower meters are their intervals divided. */
 export function createUsageReader(
   store: SeriesStore,
   zone: Zone,
   meters: () => ReadonlyMap<string, UsageMeter>,
 ): UsageReader {
-  const quarters = (meter: UsageMeter, fromMs: number, toMs: number): Promise<BaseUsage | undefined> =>
-    baseStepMs(meter) === QUARTER_MS ? stored(meter, fromMs, toMs) : finer(meter, fromMs, toMs);
-
   // One interval more than asked for: its start boundary says how well the last one is known.
-  const stored = (meter: UsageMeter, fromMs: number, toMs: number): Promise<BaseUsage> =>
-    store.baseUsage(meter.id, fromMs, toMs + QUARTER_MS);
-
-  async function finer(meter: UsageMeter, fromMs: number, toMs: number): Promise<BaseUsage | undefined> {
-    const [resumed] = await resumptions(store, zone, [{ meter, touchedMs: fromMs }]);
-    if (resumed === undefined || resumed.fromMs >= toMs) return undefined;
-    const after = (await store.registerFromEach([{ meter: meter.id, atMs: toMs }])).get(meter.id);
-    const until = (after?.observedAtMs ?? toMs) + 1;
-    const [series] = await store.registers([meter.id], resumed.fromMs, until);
-    if (series === undefined) return undefined;
-    return buildIntervals({
-      meter: meter.id,
-      fromMs: resumed.fromMs,
-      stepMs: QUARTER_MS,
-      expectedMs: meter.expectedIntervalS * 1000,
-      plan: registerPlan(meter, zone),
-      state: resumed.state,
-      readings: series,
-      knownToMs: after?.observedAtMs ?? FAR_MS,
-    });
+  async function quarters(meter: UsageMeter, fromMs: number, toMs: number): Promise<BaseRun> {
+    const stepMs = baseStepMs(meter);
+    const hourMs = gridFloor(zone, fromMs, HOUR_MS);
+    const run = await store.baseUsage(meter.id, hourMs, toMs + stepMs);
+    return stepMs === QUARTER_MS ? run : divideRun(run, stepMs, hourMs, QUARTER_MS);
   }
 
   const reader: UsageReader = {
-    meterUsage: async (id, fromMs, toMs, step) => {
+    meterUsage: async (id, fromMs, toMs, step, options) => {
       const meter = meters().get(id);
       if (meter === undefined) throw new PlatformError('not-found', `Meter ${id} has no register that makes usage`);
       if (meter.terms !== undefined) {
         const sources = { store, zone, meters: meters(), meterUsage: reader.meterUsage };
-        return virtualUsage(sources, meter, { fromMs, toMs, step });
+        const sums = await virtualUsage(sources, meter, { fromMs, toMs, step });
+        return isToldOf(step, options)
+          ? withChanges(store, [...(metersOfTerms(meter, meters())?.keys() ?? [])], sums)
+          : sums;
       }
       const bounds = boundsOf(zone, fromMs, toMs, step);
       if (step === '15m') return quarterIntervals(bounds, await quarters(meter, fromMs, toMs));
-      return periodIntervals(bounds, await store.meterUsage(PERIOD_OF[step], [id], fromMs, toMs));
+      const sums = periodIntervals(bounds, await store.meterUsage(PERIOD_OF[step], [id], fromMs, toMs));
+      return isToldOf(step, options) ? withChanges(store, [id], sums) : sums;
     },
 
-    institutionUsage: async (institutions, fromMs, toMs, step, medium) => {
-      if (step !== '15m') {
-        return (await store.institutionUsage(PERIOD_OF[step], institutions, fromMs, toMs, medium)).map(
-          institutionInterval,
-        );
-      }
+    institutionUsage: async (institutions, fromMs, toMs, step, medium, options) => {
       const wanted = new Set(institutions);
       // A meter and those below it are of one medium.
-      const ofMedium = [...meters().values()].filter((meter) => medium === undefined || meter.medium === medium);
-      const involved = involvedMeters(ofMedium, wanted);
+      const metersOf = (): UsageMeter[] =>
+        involvedMeters(
+          [...meters().values()].filter((meter) => medium === undefined || meter.medium === medium),
+          wanted,
+        );
+      if (step !== '15m') {
+        const stored = await store.institutionUsage(PERIOD_OF[step], institutions, fromMs, toMs, medium);
+        const sums = stored.map(institutionInterval);
+        return isToldOf(step, options) ? withMetersChanges(store, metersOf(), sums) : sums;
+      }
+      const involved = metersOf();
       const rows: MeterUsage[] = [];
       const bounds = boundsOf(zone, fromMs, toMs, step);
       for (const meter of involved) {
         const run = await quarters(meter, fromMs, toMs);
-        if (run !== undefined) rows.push(...sumPeriods(meter.id, run, bounds, QUARTER_MS));
+        for (const row of sumPeriods(meter.id, run, bounds, QUARTER_MS)) rows.push(row);
       }
       return rollUpHours(wanted, involved, rows, zone).sort(byKeyAndStart).map(institutionInterval);
     },
   };
   return reader;
+}
+
+/** Days are sealed, and what is made of whole days with them. */
+function isToldOf(step: UsageStep, options: UsageDetail | undefined): boolean {
+  return options?.changes === true && (step === '1d' || step === '1mo');
 }
 
 function boundsOf(zone: Zone, fromMs: number, toMs: number, step: UsageStep): number[] {
@@ -92,11 +88,11 @@ function boundsOf(zone: Zone, fromMs: number, toMs: number, step: UsageStep): nu
   return bounds;
 }
 
-function quarterIntervals(bounds: readonly number[], run: BaseUsage | undefined): MeterInterval[] {
-  const indexOf = new Map(run === undefined ? [] : Array.from(run.starts, (start, index) => [start, index] as const));
+function quarterIntervals(bounds: readonly number[], run: BaseRun): MeterInterval[] {
+  const indexOf = new Map(Array.from(run.starts, (start, index) => [start, index] as const));
   return withoutHoles(bounds, (startMs) => {
     const index = indexOf.get(startMs);
-    if (run === undefined || index === undefined) return undefined;
+    if (index === undefined) return undefined;
     return { micro: run.values[index]!, quality: QUALITIES[qualityOf(run.qualities[index]!)]! };
   });
 }

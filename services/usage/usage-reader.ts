@@ -11,6 +11,8 @@ export interface MeterInterval {
   /** Millionths of the canonical unit. */
   micro: bigint | null;
   quality: Quality;
+  /** Asked for, of days and months: when a sealed day within changed last, epoch milliseconds; left out where none did. */
+  changedAtMs?: number;
 }
 
 /** Shares of the meter-time of a period, summing to 1. */
@@ -33,12 +35,26 @@ export interface InstitutionInterval {
   quality: QualityShares;
   /** The meter-time that the shares are of, milliseconds: by it they are averaged with those of other intervals. */
   meterMs?: number;
+  /** As of a meter, by the meters that count here. */
+  changedAtMs?: number;
+}
+
+/** What is told beside the amounts where it is asked for. */
+export interface UsageDetail {
+  /** When sealed days changed; costs a look into the late-data ledger. */
+  changes?: boolean;
 }
 
 /** Answers questions about usage. Ranges are [fromMs, toMs) on boundaries of the step. */
 export interface UsageReader {
   /** Intervals of a meter, without holes: what is not there is missing. Throws PlatformError `not-found`. */
-  meterUsage(meter: string, fromMs: number, toMs: number, step: UsageStep): Promise<MeterInterval[]>;
+  meterUsage(
+    meter: string,
+    fromMs: number,
+    toMs: number,
+    step: UsageStep,
+    options?: UsageDetail,
+  ): Promise<MeterInterval[]>;
   /** Intervals of institutions by (institution, medium, sub-item, start); a series without any value is left out. */
   institutionUsage(
     institutions: readonly string[],
@@ -46,5 +62,6 @@ export interface UsageReader {
     toMs: number,
     step: UsageStep,
     medium?: UsageMedium,
+    options?: UsageDetail,
   ): Promise<InstitutionInterval[]>;
 }

@@ -97,7 +97,7 @@ export type MeterTreeNode = z.infer<typeof meterTreeNodeSchema>;
 export const meterTreeSchema = listOf(meterTreeNodeSchema);
 
 /** An institution's usage by zone: whose shares name none count under null. */
-export const zoneUsageSchema = institutionUsageSchema.omit({ subItem: true }).extend({
+export const zoneUsageSchema = institutionUsageSchema.omit({ subItem: true, changedAt: true }).extend({
   zoneId: z.string().nullable(),
   zoneName: z.string().nullable(),
   zoneKind: z.enum(ZONE_KINDS).nullable(),

@@ -13,6 +13,8 @@ export const meterUsageSchema = z.object({
   value: z.number().nullable(),
   unit: z.string(),
   quality: z.enum(QUALITIES),
+  /** Of days and months: when a sealed day within changed last; null where none did, and of shorter steps. */
+  changedAt: instantOutSchema.nullable(),
 });
 export type MeterUsageItem = z.infer<typeof meterUsageSchema>;
 
@@ -32,5 +34,7 @@ export const institutionUsageSchema = z.object({
   value: z.number().nullable(),
   unit: z.string(),
   quality: qualitySharesSchema,
+  /** As of a meter: late or corrected data of any meter that counts here. */
+  changedAt: instantOutSchema.nullable(),
 });
 export type InstitutionUsageItem = z.infer<typeof institutionUsageSchema>;
