@@ -6,6 +6,7 @@ import type { Database } from '../../storage/relational/schema.ts';
 import type { SeriesStore } from '../../storage/series/port.ts';
 import type { Login } from '../accounts/login.ts';
 import type { Passwords } from '../accounts/passwords.ts';
+import type { EffectReader } from '../decisions/effect/effect-reader.ts';
 import type { RegistryExchange } from '../exchange/registry-exchange.ts';
 import type { RawMessages } from '../provenance/raw-messages.ts';
 import type { UsageReader } from '../usage/usage-reader.ts';
@@ -39,6 +40,8 @@ export interface ApiContext {
   exchange?: RegistryExchange;
   /** How large a photograph may be, and how long readings are kept; 5 MB and ten years where left out. */
   manualReadings?: { photoMaxBytes: number; retentionMs: number };
+  /** Tells what a decision would change; left out where no usage is kept. */
+  effects?: EffectReader;
   health(): Promise<Health>;
   /** Prometheus text. */
   metrics(): Promise<string>;

@@ -5,6 +5,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
 import { actOnDecision, type Deciding, proposeDecision } from '../decisions/decide.ts';
+import { effectOfDecision, effectOfProposal } from '../decisions/effect/effect-of-decision.ts';
 import { DECIDING_ROLES, type DecisionAct } from '../decisions/may-decide.ts';
 import { type DecisionView, getDecision, listDecisions } from '../decisions/read-decisions.ts';
 import { accountOf, changeBy, requestScope } from './access.ts';
@@ -16,6 +17,7 @@ import {
   approvalSchema,
   decisionQuery,
   decisionSchema,
+  effectSchema,
   newDecisionSchema,
   refusalSchema,
   type Decision,
@@ -106,6 +108,33 @@ export function decisionRoutes(context: ApiContext): FastifyPluginAsyncZod {
         },
       },
       async (request) => getDecision(db, viewOf(request), request.params.id),
+    );
+
+    api.post(
+      '/decisions/effect',
+      {
+        config: { access: PROPOSING_ROLES },
+        schema: {
+          tags: ['decisions'],
+          summary: 'What a decision would change if it were approved; nothing is stored',
+          body: newDecisionSchema,
+          response: answers(effectSchema),
+        },
+      },
+      async (request) => effectOfProposal(context, request.body, viewOf(request)),
+    );
+
+    api.get(
+      '/decisions/:id/effect',
+      {
+        schema: {
+          tags: ['decisions'],
+          summary: 'What the approval of a proposal, or the reversal of an approved decision, would change',
+          params: ofDecision,
+          response: answers(effectSchema),
+        },
+      },
+      async (request) => effectOfDecision(context, request.params.id, viewOf(request)),
     );
 
     api.post(

@@ -122,7 +122,7 @@ export async function actOnDecision(
     };
     const right = rightTo(act, standing, decider);
     if (!right.may) throw new PlatformError(right.code, right.why);
-    if (act === 'approve') await requireStillFits(trx, before, change.nowMs, zone);
+    if (act === 'approve') await requireFit(trx, before, change.nowMs, zone);
 
     const columns =
       act === 'reverse'
@@ -141,7 +141,8 @@ export async function actOnDecision(
   });
 }
 
-async function requireStillFits(db: Kysely<Database>, row: Row, nowMs: number, zone: Zone): Promise<void> {
+/** Throws `conflict` where a proposal does not fit what was decided and entered since. */
+export async function requireFit(db: Kysely<Database>, row: Row, nowMs: number, zone: Zone): Promise<void> {
   const { meter, endedOn } = await subjectOf(db, row.meter_id);
   const problem = problemOfDecision(appliedDecision(row), meter, { endedOn, zone, nowMs });
   if (problem !== undefined) throw new PlatformError('conflict', problem.message);

@@ -35,8 +35,7 @@ export function suggestDecision(finding: Finding): SuggestedDecision | undefined
     }
     case 'stuck':
       return { ...none, kind: 'value', fromMs: toMs };
-    case 'rollover':
-    case 'gap':
+    default:
       return undefined;
   }
 }

@@ -42,7 +42,7 @@ export interface RunRulesOutcome extends Reconciled {
 }
 
 /** One rule of one institution on its way through the months. */
-interface Fold {
+export interface Fold {
   fold: RuleFold;
   subject: RuleSubject;
   digest: string;
@@ -70,8 +70,7 @@ export async function runRules(deps: RunRulesDeps, options: RunRulesOptions = {}
   const outcome = { raised: 0, changed: 0, withdrawn: 0, untilMs, institutions: subjects.length, skipped };
   for (let first = 0; first < subjects.length; first += BATCH) {
     const batch = subjects.slice(first, first + BATCH);
-    const folds = await startFolds(deps, batch, options, untilMs);
-    await foldMonths(deps, folds, untilMs);
+    const folds = await evaluateRules(deps, batch, options, untilMs);
     for (const subject of batch) {
       const own = folds.filter((each) => each.subject === subject);
       const { raised, changed, withdrawn } = await keep(deps, subject.institution, own);
@@ -83,9 +82,21 @@ export async function runRules(deps: RunRulesDeps, options: RunRulesOptions = {}
   return outcome;
 }
 
+/** What each rule of the institutions says over the data up to `untilMs`; nothing is kept of it. */
+export async function evaluateRules(
+  deps: Omit<RunRulesDeps, 'now'>,
+  subjects: readonly RuleSubject[],
+  options: RunRulesOptions,
+  untilMs: number,
+): Promise<Fold[]> {
+  const folds = await startFolds(deps, subjects, options, untilMs);
+  if (folds.length > 0) await foldMonths(deps, folds, untilMs);
+  return folds;
+}
+
 /** 1. Where each rule of each institution goes on from. */
 async function startFolds(
-  { db, series, zone }: RunRulesDeps,
+  { db, series, zone }: Omit<RunRulesDeps, 'now'>,
   subjects: readonly RuleSubject[],
   options: RunRulesOptions,
   untilMs: number,
@@ -121,7 +132,11 @@ async function startFolds(
 }
 
 /** 2. Month by month, all institutions' hours in one read. */
-async function foldMonths({ series, zone }: RunRulesDeps, folds: readonly Fold[], untilMs: number): Promise<void> {
+async function foldMonths(
+  { series, zone }: Pick<RunRulesDeps, 'series' | 'zone'>,
+  folds: readonly Fold[],
+  untilMs: number,
+): Promise<void> {
   const firstMs = Math.min(...folds.map(({ fromMs }) => fromMs));
   for (let monthMs = firstMs; monthMs < untilMs; monthMs = zone.nextMonth(monthMs)) {
     const due = folds.filter(({ fromMs }) => fromMs <= monthMs);

@@ -8,6 +8,7 @@ import { createPasswords } from '../../services/accounts/passwords.ts';
 import { createUser } from '../../services/accounts/users.ts';
 import { buildApi } from '../../services/api/build-api.ts';
 import type { ApiContext } from '../../services/api/context.ts';
+import { createEffectReader } from '../../services/decisions/effect/effect-reader.ts';
 import { createCollector } from '../../services/registry/collectors.ts';
 import { createInstitution } from '../../services/registry/institutions.ts';
 import { createMeter } from '../../services/registry/meters.ts';
@@ -74,7 +75,7 @@ export async function openApiFixture(extra: Partial<ApiContext> = {}): Promise<A
   await seed(db, passwords);
   const zone = createZone('Asia/Shanghai');
   const meters = await usageMeters(db);
-  const byId = new Map(meters.map((meter) => [meter.id, meter]));
+  let byId = new Map(meters.map((meter) => [meter.id, meter]));
   const exchange = await openInProcessExchange(db, { maxMb: 1, zone: zone.name, now: () => clock.nowMs });
   const context: ApiContext = {
     exchange,
@@ -84,8 +85,10 @@ export async function openApiFixture(extra: Partial<ApiContext> = {}): Promise<A
     db,
     series,
     usage: createUsageReader(series, zone, () => byId),
+    effects: createEffectReader({ db, series, zone, now: () => clock.nowMs, meters: () => byId }),
     registryChanged: async () => {
       calls.registryChanged += 1;
+      byId = new Map((await usageMeters(db)).map((meter) => [meter.id, meter]));
     },
     replayRequested: () => {
       calls.replayRequested += 1;
@@ -130,7 +133,7 @@ export async function openApiFixture(extra: Partial<ApiContext> = {}): Promise<A
     addReadings: async (rows) => {
       await series.writeReadings(rows);
       const materialiser = createMaterialiser(series, zone, () => clock.nowMs);
-      materialiser.useMeters(meters);
+      materialiser.useMeters([...byId.values()]);
       await materialiser.run();
     },
     close: async () => {

@@ -105,6 +105,8 @@ export const effectSchema = z.object({
     z.object({
       institutionId: z.string(),
       institutionName: z.string(),
+      /** Housing beside the institution, which counts apart from its own premises (Art. 12). */
+      housing: z.boolean(),
       medium: usageMediumSchema,
       unit: z.string(),
       months: z.array(z.object({ ...span, before: amount, after: amount })),
