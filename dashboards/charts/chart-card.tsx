@@ -29,6 +29,9 @@ interface ChartCardProps<T> {
   /** Shown below the chart: how to read it. */
   note?: string | undefined;
   className?: string;
+  /** Opens what is behind a row of the figures: clicked in the chart, a button in the table. */
+  onPick?: ((index: number) => void) | undefined;
+  pickLabel?: ((row: string) => string) | undefined;
 }
 
 /** A chart in a panel, with its table, its download, and its empty, loading and error states. */
@@ -78,9 +81,15 @@ export function ChartCard<T>(props: ChartCardProps<T>): JSX.Element {
             <>
               {props.renderLead?.(data)}
               {asTable ? (
-                <DataTable title={title} table={spec.table} maxHeight={height} />
+                <DataTable
+                  title={title}
+                  table={spec.table}
+                  maxHeight={height}
+                  onPick={props.onPick}
+                  pickLabel={props.pickLabel}
+                />
               ) : (
-                <ChartView name={name} title={title} spec={spec} height={height} />
+                <ChartView name={name} title={title} spec={spec} height={height} onPick={props.onPick} />
               )}
               {props.note !== undefined && <p className="chart-note">{props.note}</p>}
             </>

@@ -4,9 +4,18 @@ import { useFormat } from '../i18n/use-format.ts';
 import type { ChartTable } from './chart-spec.ts';
 
 /** The figures of a chart as a plain table that scrolls within `maxHeight`. */
-export function DataTable(props: { title: string; table: ChartTable; maxHeight?: number }): JSX.Element {
+export function DataTable(props: {
+  title: string;
+  table: ChartTable;
+  maxHeight?: number;
+  /** The first cell of each row is a button that tells its place. */
+  onPick?: ((index: number) => void) | undefined;
+  /** What that button does, for whoever hears it. */
+  pickLabel?: ((row: string) => string) | undefined;
+}): JSX.Element {
   const format = useFormat();
   const { columns, labels, rows } = props.table;
+  const { onPick, pickLabel } = props;
   return (
     // A region that scrolls must be reachable by keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
@@ -35,7 +44,19 @@ export function DataTable(props: { title: string; table: ChartTable; maxHeight?:
               {row.map((cell, index) =>
                 index < labels ? (
                   <th key={columns[index]} scope="row" className="text">
-                    {cell}
+                    {index === 0 && onPick !== undefined ? (
+                      <button
+                        type="button"
+                        className="link-button"
+                        data-testid="pick-row"
+                        aria-label={pickLabel?.(String(cell))}
+                        onClick={() => onPick(rowIndex)}
+                      >
+                        {cell}
+                      </button>
+                    ) : (
+                      cell
+                    )}
                   </th>
                 ) : (
                   <td key={columns[index]} className={cell === null ? 'number missing' : 'number'}>

@@ -65,6 +65,15 @@ export const QUALITY_COLOURS: Record<string, string> = {
   missing: '#d7dde2',
 };
 
+/** The colour of each period of a time-of-use tariff: the dearer, the warmer. */
+export const PERIOD_COLOURS: Record<string, string> = {
+  sharp: '#9c2f1b',
+  peak: '#c4532b',
+  flat: '#b8a46a',
+  valley: '#2c8c99',
+  deep: '#1f5f7a',
+};
+
 /** Colours of shares without a meaning of their own. */
 export const SHARE_COLOURS = [
   '#0b6e69',

@@ -15,6 +15,8 @@ export function FieldControl({ field, ...given }: { field: Field; id?: string })
       return <DateInput {...given} disabled={disabled} />;
     case 'instant':
       return <DateInput {...given} withTime disabled={disabled} />;
+    case 'second':
+      return <DateInput {...given} withTime withSeconds disabled={disabled} />;
     case 'choice':
       return (
         <Select

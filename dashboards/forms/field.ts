@@ -5,7 +5,7 @@ export interface Field {
   /** As the API names it. */
   name: string;
   label: string;
-  kind: 'text' | 'number' | 'date' | 'instant' | 'choice' | 'note' | 'switch' | 'own';
+  kind: 'text' | 'number' | 'date' | 'instant' | 'second' | 'choice' | 'note' | 'switch' | 'own';
   /** Says beside the field what belongs there. */
   hint?: string;
   required?: boolean;

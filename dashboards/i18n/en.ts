@@ -1,8 +1,10 @@
+import { accountingEn } from './accounting/en.ts';
 import { calendarEn } from './calendar/en.ts';
 import { discoveryEn } from './discovery/en.ts';
 import { exchangeEn } from './exchange/en.ts';
 import type { Messages } from './messages.ts';
 import { registryEn } from './registry/en.ts';
+import { usageEn } from './usage/en.ts';
 
 /** The strings in English. */
 export const en: Messages = {
@@ -10,6 +12,8 @@ export const en: Messages = {
   ...discoveryEn,
   ...exchangeEn,
   ...calendarEn,
+  ...usageEn,
+  ...accountingEn,
   app: {
     brand: 'Jieneng',
     title: 'Energy monitoring of public institutions',
@@ -28,11 +32,13 @@ export const en: Messages = {
     institutions: 'Institutions',
     ownInstitution: 'My institution',
     alerts: 'Alerts',
+    review: 'Data review',
     reports: 'Annual reports',
     registry: 'Registry',
     exchange: 'Import and export',
     discovery: 'Unknown meters',
     calendar: 'Calendar',
+    accounting: 'Accounting',
     system: 'System',
   },
   role: { admin: 'Administrator', bureau: 'Affairs bureau', agency: 'District agency', institution: 'Institution' },
@@ -424,6 +430,8 @@ export const en: Messages = {
     last24h: '24 hours',
     last7d: '7 days',
     qualityColumn: 'Quality',
+    parts: 'Parts of the meter',
+    tab: { usage: 'Usage and readings', review: 'Findings and corrections', manual: 'Manual readings', cost: 'Cost' },
   },
   system: {
     title: 'System',
@@ -466,6 +474,7 @@ export const en: Messages = {
     older: 'Older ones',
     message: 'Message in quarantine',
     payload: 'Payload',
+    asJson: 'JSON',
     asText: 'Text',
     asHex: 'Hex',
     payloadCut: 'The first {{shown}} of {{total}} bytes.',

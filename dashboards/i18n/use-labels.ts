@@ -42,7 +42,20 @@ type LabelGroup =
   | 'wireFormat'
   | 'lifeKind'
   | 'direction'
-  | 'sheet';
+  | 'sheet'
+  | 'decisionKind'
+  | 'decisionState'
+  | 'findingKind'
+  | 'findingAdvice'
+  | 'manualSource'
+  | 'changeReason'
+  | 'tariffPeriod'
+  | 'tariffDays'
+  | 'tariffKind'
+  | 'comparison'
+  | 'comparisonReason'
+  | 'leftOutReason'
+  | 'costReason';
 
 /** The labels of the language in use. */
 export function useLabels(): Labels {

@@ -1,7 +1,9 @@
+import { accountingZhCn } from './accounting/zh-cn.ts';
 import { calendarZhCn } from './calendar/zh-cn.ts';
 import { discoveryZhCn } from './discovery/zh-cn.ts';
 import { exchangeZhCn } from './exchange/zh-cn.ts';
 import { registryZhCn } from './registry/zh-cn.ts';
+import { usageZhCn } from './usage/zh-cn.ts';
 
 /** Every string of the dashboards in Chinese; the shape that the other languages follow. */
 export const zhCn = {
@@ -9,6 +11,8 @@ export const zhCn = {
   ...discoveryZhCn,
   ...exchangeZhCn,
   ...calendarZhCn,
+  ...usageZhCn,
+  ...accountingZhCn,
   app: {
     brand: '节能',
     title: '公共机构能耗监测平台',
@@ -27,11 +31,13 @@ export const zhCn = {
     institutions: '机构',
     ownInstitution: '本单位',
     alerts: '告警',
+    review: '数据核查',
     reports: '年度报告',
     registry: '登记库',
     exchange: '导入导出',
     discovery: '未登记表计',
     calendar: '工作日历',
+    accounting: '核算参数',
     system: '系统',
   },
   role: { admin: '系统管理员', bureau: '市机关事务管理局', agency: '旗县区管理机构', institution: '公共机构' },
@@ -420,6 +426,8 @@ export const zhCn = {
     last24h: '近24小时',
     last7d: '近7天',
     qualityColumn: '质量',
+    parts: '计量器具的各部分',
+    tab: { usage: '用量与读数', review: '发现与更正', manual: '人工抄表', cost: '费用' },
   },
   system: {
     title: '系统',
@@ -461,6 +469,7 @@ export const zhCn = {
     older: '更早的',
     message: '被隔离的消息',
     payload: '原始内容',
+    asJson: 'JSON',
     asText: '文本',
     asHex: '十六进制',
     payloadCut: '只显示前 {{shown}} 字节，共 {{total}} 字节。',

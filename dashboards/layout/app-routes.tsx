@@ -22,6 +22,7 @@ const InstitutionPage = lazy(async () => ({
 }));
 const MeterPage = lazy(async () => ({ default: (await import('../pages/meter/meter-page.tsx')).MeterPage }));
 const AlertsPage = lazy(async () => ({ default: (await import('../pages/alerts/alerts-page.tsx')).AlertsPage }));
+const ReviewPage = lazy(async () => ({ default: (await import('../pages/review/review-page.tsx')).ReviewPage }));
 const ReportsPage = lazy(async () => ({ default: (await import('../pages/reports/reports-page.tsx')).ReportsPage }));
 const ReportPage = lazy(async () => ({ default: (await import('../pages/reports/report-page.tsx')).ReportPage }));
 const RegistryPage = lazy(async () => ({
@@ -69,8 +70,9 @@ export function AppRoutes(): JSX.Element {
         />
         <Route path="institutions" element={<InstitutionsPage />} />
         <Route path="institutions/:id" element={<InstitutionPage />} />
-        <Route path="meters/:id" element={<MeterPage />} />
+        <Route path="meters/:id/*" element={<MeterPage />} />
         <Route path="alerts" element={<AlertsPage />} />
+        <Route path="review/*" element={<ReviewPage />} />
         <Route path="reports" element={<ReportsPage />} />
         <Route path="reports/:year/:owner" element={<ReportPage />} />
         <Route path="registry/*" element={<RegistryPage />} />

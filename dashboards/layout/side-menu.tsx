@@ -1,5 +1,6 @@
 import {
   AlertOutlined,
+  AuditOutlined,
   BankOutlined,
   CalendarOutlined,
   ControlOutlined,
@@ -17,18 +18,20 @@ import { Link, useLocation } from 'react-router';
 import type { Session } from '../../services/api/schemas/session.ts';
 import { homeOf } from './home-of.ts';
 import { seesSystem } from './sees-system.ts';
+import { WaitingBadge } from './waiting-badge.tsx';
 
 /** The pages that the session's role works with. */
 export function SideMenu(props: { session: Session; onChoose?: () => void }): JSX.Element {
   const { t } = useTranslation();
   const { pathname } = useLocation();
   const single = props.session.role === 'institution';
-  const entries = [
+  const entries: { key: string; icon: JSX.Element; text: string; badge?: JSX.Element }[] = [
     ...(single ? [] : [{ key: '/overview', icon: <DashboardOutlined />, text: t('nav.overview') }]),
     single
       ? { key: homeOf(props.session), icon: <BankOutlined />, text: t('nav.ownInstitution') }
       : { key: '/institutions', icon: <BankOutlined />, text: t('nav.institutions') },
     { key: '/alerts', icon: <AlertOutlined />, text: t('nav.alerts') },
+    { key: '/review', icon: <AuditOutlined />, text: t('nav.review'), badge: <WaitingBadge /> },
     { key: '/reports', icon: <FileTextOutlined />, text: t('nav.reports') },
     { key: '/registry', icon: <DatabaseOutlined />, text: t('nav.registry') },
     ...(seesSystem(props.session)
@@ -50,7 +53,16 @@ export function SideMenu(props: { session: Session; onChoose?: () => void }): JS
         mode="inline"
         selectedKeys={chosen === undefined ? [] : [chosen.key]}
         onClick={props.onChoose}
-        items={entries.map(({ key, icon, text }) => ({ key, icon, label: <Link to={key}>{text}</Link> }))}
+        items={entries.map(({ key, icon, text, badge }) => ({
+          key,
+          icon,
+          label: (
+            <Link to={key}>
+              {text}
+              {badge}
+            </Link>
+          ),
+        }))}
       />
     </nav>
   );

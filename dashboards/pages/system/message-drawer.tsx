@@ -1,5 +1,4 @@
-import { Drawer, Segmented } from 'antd';
-import { useState } from 'react';
+import { Drawer } from 'antd';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -7,7 +6,8 @@ import type { QuarantineItem } from '../../../services/api/schemas/quarantine.ts
 import { useFormat } from '../../i18n/use-format.ts';
 import { useLabels } from '../../i18n/use-labels.ts';
 import { FactList } from '../../layout/fact-list.tsx';
-import { bytesOf, hexOf, SHOWN_BYTES, textOf } from './payload-text.ts';
+import { bytesOf } from '../../payload/payload-text.ts';
+import { PayloadView } from '../../payload/payload-view.tsx';
 import { ReplayButtons } from './replay-buttons.tsx';
 
 /** One message in quarantine with its bytes. */
@@ -53,40 +53,8 @@ function Message({ item, onReplay }: { item: QuarantineItem; onReplay: () => voi
           [t('system.size'), t('system.bytes', { count: bytes.length })],
         ]}
       />
-      <Payload bytes={bytes} />
+      <PayloadView bytes={bytes} />
       <ReplayButtons ids={[item.id]} single onRequested={onReplay} />
     </>
-  );
-}
-
-function Payload({ bytes }: { bytes: Uint8Array }): JSX.Element {
-  const { t } = useTranslation();
-  const format = useFormat();
-  const text = textOf(bytes);
-  const [view, setView] = useState<'text' | 'hex'>(text === undefined ? 'hex' : 'text');
-  if (bytes.length === 0) return <p className="faint">{t('system.payloadEmpty')}</p>;
-  return (
-    <section aria-label={t('system.payload')} className="payload">
-      <Segmented
-        size="small"
-        aria-label={t('system.payload')}
-        value={view}
-        onChange={setView}
-        options={[
-          { value: 'text' as const, label: t('system.asText'), disabled: text === undefined },
-          { value: 'hex' as const, label: t('system.asHex') },
-        ]}
-      />
-      {/* Scrolled without a mouse. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <pre tabIndex={0} data-testid="payload" className={view}>
-        {view === 'text' ? text : hexOf(bytes)}
-      </pre>
-      {bytes.length > SHOWN_BYTES && (
-        <p className="faint">
-          {t('system.payloadCut', { shown: format.number(SHOWN_BYTES, 0), total: format.number(bytes.length, 0) })}
-        </p>
-      )}
-    </section>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { bytesOf, hexOf, SHOWN_BYTES, textOf } from '../../../dashboards/pages/system/payload-text.ts';
+import { bytesOf, hexOf, indentedJson, SHOWN_BYTES, textOf } from '../../../dashboards/payload/payload-text.ts';
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -32,3 +32,15 @@ test('payload in hexadecimal: offset, bytes, what of them is ASCII', () => {
   );
   expect(hexOf(new Uint8Array(SHOWN_BYTES + 1)).split('\n')).toHaveLength(SHOWN_BYTES / 16);
 });
+
+test.each([
+  [
+    '{"ts":1,"total":12.50,"registers":{},"list":[1,{"a":"x, {y}"}]}',
+    '{\n  "ts": 1,\n  "total": 12.50,\n  "registers": {},\n  "list": [\n    1,\n    {\n      "a": "x, {y}"\n    }\n  ]\n}',
+  ],
+  [' [ ] ', '[]'],
+  ['{"quote":"a\\"}b"}', '{\n  "quote": "a\\"}b"\n}'],
+  ['12.5', undefined],
+  ['null', undefined],
+  ['{"total":', undefined],
+])('payload as indented JSON: %s', (given, want) => expect(indentedJson(given)).toBe(want));

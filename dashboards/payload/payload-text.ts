@@ -22,6 +22,35 @@ export function textOf(bytes: Uint8Array): string | undefined {
   }
 }
 
+/** A JSON text with its levels indented; undefined where it is none, or nothing that has levels. */
+export function indentedJson(text: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null) return undefined;
+  } catch {
+    return undefined;
+  }
+  // The literals stay as they were sent: 12.50 is not 12.5 to who looks for a meter's decimals.
+  const pieces = text.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/gs) ?? [];
+  let level = 0;
+  const line = (): string => `\n${'  '.repeat(level)}`;
+  return pieces
+    .map((piece, index) => {
+      const isEmpty = /^[}\]]$/.test(pieces[index + 1] ?? '');
+      if (piece === '{' || piece === '[') {
+        level += 1;
+        return isEmpty ? piece : piece + line();
+      }
+      if (piece === '}' || piece === ']') {
+        level -= 1;
+        return /^[{[]$/.test(pieces[index - 1] ?? '') ? piece : line() + piece;
+      }
+      if (piece === ',') return piece + line();
+      return piece === ':' ? ': ' : piece;
+    })
+    .join('');
+}
+
 /** The bytes in lines of sixteen: offset, hexadecimal, and what of them is ASCII. */
 export function hexOf(bytes: Uint8Array): string {
   const shown = bytes.subarray(0, SHOWN_BYTES);

@@ -1,0 +1,68 @@
+import { Alert } from 'antd';
+import type { JSX } from 'react';
+import { useTranslation } from 'react-i18next';
+
+import type { CostTotal } from '../../../services/api/schemas/cost.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { useLabels } from '../../i18n/use-labels.ts';
+import { incompleteReason, sumYuan } from './cost-of.ts';
+
+/** What a year's cost comes down to, by what prices and factors, and what it leaves out. */
+export function CostLead(props: { totals: CostTotal[]; assumedYears: number[] }): JSX.Element {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const labels = useLabels();
+  const { totals, assumedYears } = props;
+  const money = sumYuan(totals.map(({ cost }) => cost));
+  const fixed = sumYuan(totals.map((total) => total.fixed));
+  const known = (values: (number | null)[]): number | null =>
+    values.every((value) => value === null) ? null : values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
+  const tariffs = [...new Set(totals.flatMap((total) => total.tariffs.map(({ id }) => id)))];
+  const sets = [...new Set(totals.flatMap(({ coefficientSets }) => coefficientSets))];
+  const reason = incompleteReason(totals);
+  return (
+    <>
+      <div className="stat-row" data-testid="cost-total">
+        <span>
+          {t('cost.total')}
+          <b>{money === null ? t('common.missing') : format.exact(Number(money), t('cost.yuan'), 2)}</b>
+          {fixed !== null && t('cost.fixed', { amount: format.number(Number(fixed), 2) })}
+        </span>
+        {totals.map((total) => (
+          <span key={total.medium}>
+            {labels.of('mediumLong', total.medium)}
+            <b>{total.cost === null ? t('common.missing') : format.exact(Number(total.cost), t('cost.yuan'), 2)}</b>
+            {t('cost.coverage', { share: format.percent(total.coverage) })}
+          </span>
+        ))}
+        <span>
+          {t('cost.kgce')}
+          <b>{format.exact(known(totals.map(({ kgce }) => kgce)), 'kgce', 1)}</b>
+        </span>
+        <span>
+          {t('cost.co2')}
+          <b>{format.exact(known(totals.map(({ co2Kg }) => co2Kg)), 'kg', 1)}</b>
+        </span>
+      </div>
+      {reason !== undefined && reason !== null && (
+        <Alert
+          type="warning"
+          showIcon
+          className="cost-alert"
+          title={t('cost.incomplete', { reason: labels.of('costReason', reason) })}
+        />
+      )}
+      {assumedYears.length > 0 && <p className="chart-note">{t('cost.assumed', { years: assumedYears.join(', ') })}</p>}
+      {(tariffs.length > 0 || sets.length > 0) && (
+        <p className="chart-note">
+          {[
+            tariffs.length === 0 ? '' : t('cost.tariffs', { names: tariffs.join(', ') }),
+            sets.length === 0 ? '' : t('cost.sets', { names: sets.join(', ') }),
+          ]
+            .filter((text) => text !== '')
+            .join(' · ')}
+        </p>
+      )}
+    </>
+  );
+}
