@@ -114,6 +114,7 @@ async function sharesByZone(
 }
 
 function bySeries(a: InstitutionUsage, b: InstitutionUsage): number {
-  const series = ({ institution, medium }: InstitutionUsage): string => `${institution}|${medium}`;
-  return series(a) === series(b) ? a.startMs - b.startMs : series(a) < series(b) ? -1 : 1;
+  if (a.institution !== b.institution) return a.institution < b.institution ? -1 : 1;
+  if (a.medium !== b.medium) return a.medium < b.medium ? -1 : 1;
+  return a.startMs - b.startMs;
 }

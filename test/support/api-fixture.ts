@@ -8,7 +8,7 @@ import { createPasswords } from '../../services/accounts/passwords.ts';
 import { createUser } from '../../services/accounts/users.ts';
 import { buildApi } from '../../services/api/build-api.ts';
 import type { ApiContext } from '../../services/api/context.ts';
-import { createEffectReader } from '../../services/decisions/effect/effect-reader.ts';
+import { createEffectReader } from '../../services/decisions/effect-reader.ts';
 import { createCollector } from '../../services/registry/collectors.ts';
 import { createInstitution } from '../../services/registry/institutions.ts';
 import { createMeter } from '../../services/registry/meters.ts';
