@@ -1,0 +1,118 @@
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+
+import { decimalText } from '../../domain/decimal-text.ts';
+import { PlatformError } from '../../domain/errors.ts';
+import { fromMicro } from '../../domain/micro.ts';
+import { CANONICAL_UNIT, type UsageMedium } from '../../domain/quantity.ts';
+import { institutionCost } from '../cost/institution-cost.ts';
+import { meterCost } from '../cost/meter-cost.ts';
+import type { PeriodCost } from '../cost/period-cost.ts';
+import { requireInstitution } from '../registry/institutions.ts';
+import { getMeter } from '../registry/meters.ts';
+import { requestScope } from './access.ts';
+import { answers } from './answers.ts';
+import type { ApiContext } from './context.ts';
+import { usageMediumSchema } from './schemas/common.ts';
+import { institutionCostAnswerSchema, meterCostAnswerSchema, type CostTotal } from './schemas/cost.ts';
+import { usageQuery } from './schemas/usage.ts';
+import { checkRange } from './step-range.ts';
+
+const params = z.object({ id: z.string() });
+
+/** What usage costs, by the tariffs of its time, with kgce and CO₂; ranges are [from, to) on boundaries of the step. */
+export function costRoutes(context: ApiContext): FastifyPluginAsyncZod {
+  const { zone } = context;
+  return async (api) => {
+    api.get(
+      '/meters/:id/cost',
+      {
+        schema: {
+          tags: ['cost'],
+          summary: 'The cost of a meter: what is missing or has no tariff costs null, never 0',
+          params,
+          querystring: usageQuery,
+          response: answers(meterCostAnswerSchema),
+        },
+      },
+      async (request) => {
+        const { from, to, step } = request.query;
+        const meter = await getMeter(context.db, requestScope(request), request.params.id, zone.date(context.now()));
+        if (meter.medium === 'temperature') {
+          throw new PlatformError('bad-request', `${meter.id} is a temperature point: there is nothing to pay for`);
+        }
+        checkRange(zone, from, to, step);
+        const { id, medium, direction } = meter;
+        const costed = { id, medium, isBought: direction === 'import' };
+        const cost = await meterCost(context, costed, { fromMs: from, toMs: to, step });
+        return {
+          items: cost.rows.map(({ cost: one, quality }) => ({ ...times(one), ...costFields(one, medium), quality })),
+          totals: [totalOf(medium, cost.total, null)],
+          assumedYears: cost.assumedYears,
+          next: null,
+        };
+      },
+    );
+
+    api.get(
+      '/institutions/:id/cost',
+      {
+        schema: {
+          tags: ['cost'],
+          summary: 'The cost of an institution by medium and sub-item (分项)',
+          params,
+          querystring: usageQuery.extend({ medium: usageMediumSchema.optional() }),
+          response: answers(institutionCostAnswerSchema),
+        },
+      },
+      async (request) => {
+        const { from, to, step, medium } = request.query;
+        await requireInstitution(context.db, requestScope(request), request.params.id);
+        checkRange(zone, from, to, step);
+        const cost = await institutionCost(context, request.params.id, { fromMs: from, toMs: to, step }, medium);
+        return {
+          items: cost.rows.map((row) => ({
+            ...times(row.cost),
+            medium: row.medium,
+            subItem: row.subItem === '' ? null : row.subItem,
+            ...costFields(row.cost, row.medium),
+            quality: row.quality,
+          })),
+          totals: cost.totals.map((total) => totalOf(total.medium, total.cost, total.fixedPico)),
+          assumedYears: cost.assumedYears,
+          next: null,
+        };
+      },
+    );
+  };
+
+  function times({ startMs, endMs }: PeriodCost): { start: string; end: string } {
+    return { start: zone.iso(startMs), end: zone.iso(endMs) };
+  }
+}
+
+function costFields(cost: PeriodCost, medium: UsageMedium): Omit<CostTotal, 'medium' | 'fixed'> {
+  const { micro, picoYuan, reason, pricedMs, wholeMs, byPeriod, kgce, co2Kg } = cost;
+  return {
+    value: micro === null ? null : fromMicro(micro),
+    unit: CANONICAL_UNIT[medium],
+    cost: picoYuan === null ? null : yuan(picoYuan),
+    reason,
+    coverage: Math.min(1, pricedMs / wholeMs),
+    byPeriod:
+      byPeriod?.map((part) => ({ period: part.period, value: fromMicro(part.micro), cost: yuan(part.picoYuan) })) ??
+      null,
+    kgce,
+    co2Kg,
+    tariffs: [...cost.tariffs],
+    coefficientSets: [...cost.coefficientSets],
+  };
+}
+
+function totalOf(medium: UsageMedium, cost: PeriodCost, fixedPico: bigint | null): CostTotal {
+  return { medium, ...costFields(cost, medium), fixed: fixedPico === null ? null : yuan(fixedPico) };
+}
+
+function yuan(picoYuan: bigint): string {
+  return decimalText(picoYuan, 12);
+}
