@@ -6,8 +6,9 @@ import type { Database } from '../../storage/relational/schema.ts';
 import type { SeriesStore } from '../../storage/series/port.ts';
 import type { Login } from '../accounts/login.ts';
 import type { Passwords } from '../accounts/passwords.ts';
-import type { EffectReader } from '../decisions/effect/effect-reader.ts';
+import type { EffectReader } from '../decisions/effect-reader.ts';
 import type { RegistryExchange } from '../exchange/registry-exchange.ts';
+import type { ProvenanceReader } from '../provenance/provenance-reader.ts';
 import type { RawMessages } from '../provenance/raw-messages.ts';
 import type { UsageReader } from '../usage/usage-reader.ts';
 import type { TriedMessage, TriedResult } from './schemas/binding.ts';
@@ -22,6 +23,8 @@ export interface ApiContext {
   db: Kysely<Database>;
   series: SeriesStore;
   usage: UsageReader;
+  /** Where figures come from; left out where the readings are not at hand. */
+  provenance?: ProvenanceReader;
   /** The raw messages of spool and archive; left out where there are none at hand. */
   messages?: RawMessages;
   /** Resolves when the gateway works with the registry as it now stands. */

@@ -5,7 +5,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 
 import { actOnDecision, type Deciding, proposeDecision } from '../decisions/decide.ts';
-import { effectOfDecision, effectOfProposal } from '../decisions/effect/effect-of-decision.ts';
+import { effectOfDecision, effectOfProposal } from '../decisions/effect-of-decision.ts';
 import { DECIDING_ROLES, type DecisionAct } from '../decisions/may-decide.ts';
 import { type DecisionView, getDecision, listDecisions } from '../decisions/read-decisions.ts';
 import { accountOf, changeBy, requestScope } from './access.ts';

@@ -1,12 +1,12 @@
 import type { Kysely } from 'kysely';
 
-import { PlatformError } from '../../../domain/errors.ts';
-import type { Database } from '../../../storage/relational/schema.ts';
-import type { Effect, NewDecision } from '../../api/schemas/decision.ts';
-import { appliedDecision } from '../../registry/usage-meters.ts';
-import type { AppliedDecision, UsageMeter } from '../../usage/meter-config.ts';
-import { checkProposal, requireFit, subjectOf } from '../decide.ts';
-import { decisionRow, type DecisionView } from '../read-decisions.ts';
+import { PlatformError } from '../../domain/errors.ts';
+import type { Database } from '../../storage/relational/schema.ts';
+import type { Effect, NewDecision } from '../api/schemas/decision.ts';
+import { appliedDecision } from '../registry/usage-meters.ts';
+import type { AppliedDecision, UsageMeter } from '../usage/meter-config.ts';
+import { checkProposal, requireFit, subjectOf } from './decide.ts';
+import { decisionRow, type DecisionView } from './read-decisions.ts';
 import type { EffectQuestion, EffectReader } from './effect-reader.ts';
 import { withinScope } from './within-scope.ts';
 

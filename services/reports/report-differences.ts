@@ -1,33 +1,41 @@
 import type { Kysely } from 'kysely';
 
-import { fromMicro } from '../../../domain/micro.ts';
-import type { Zone } from '../../../domain/zone.ts';
-import type { Database } from '../../../storage/relational/schema.ts';
-import type { Effect } from '../../api/schemas/decision.ts';
-import type { ReportFigures } from '../../api/schemas/report.ts';
-import { listInstitutions } from '../../registry/institutions.ts';
-import { listRegions } from '../../registry/regions.ts';
-import { institutionFigures } from '../../reports/figures/institution-figures.ts';
-import { toMicro } from '../../reports/figures/micro-amount.ts';
-import { reportInputs } from '../../reports/report-inputs.ts';
-import { storedFigures } from '../../reports/report-store.ts';
-import type { ReadSeries } from './changed-series.ts';
-import { type Compared, touchedMonths } from './institution-part.ts';
+import { fromMicro } from '../../domain/micro.ts';
+import type { Zone } from '../../domain/zone.ts';
+import type { Database } from '../../storage/relational/schema.ts';
+import type { Effect } from '../api/schemas/decision.ts';
+import type { ReportFigures } from '../api/schemas/report.ts';
+import { listInstitutions } from '../registry/institutions.ts';
+import { listRegions } from '../registry/regions.ts';
+import { institutionFigures } from './figures/institution-figures.ts';
+import { toMicro } from './figures/micro-amount.ts';
+import { reportInputs } from './report-inputs.ts';
+import { storedFigures } from './report-store.ts';
+import type { SeriesStore } from '../../storage/series/port.ts';
+
+type MonthSums = Pick<SeriesStore, 'institutionUsage'>;
+
+/** The sums of institutions as they are stored, and as they would be. */
+export interface ComparedSeries {
+  db: Kysely<Database>;
+  zone: Zone;
+  before: MonthSums;
+  after: MonthSums;
+}
 
 type ReportChange = Effect['reports'][number];
 type Figures = Map<string, { unit: string; amount: number | null }>;
 
 /**
- * The reports there are whose figures change: those of the years touched, and of the years behind them, which state
+ * The reports there are whose figures change: those of the years `touched`, and of the years behind them, which state
  * them as last year's; the institutions' own and the roll-ups above. Roll-ups change by what the institutions' change.
  */
-export async function reportPart(
-  db: Kysely<Database>,
-  compared: Compared,
-  zone: Zone,
+export async function reportDifferences(
+  compared: ComparedSeries,
+  touched: readonly number[],
   institutions: readonly string[],
 ): Promise<ReportChange[]> {
-  const touched = [...touchedMonths(compared.changes, zone)].map((ms) => zone.local(ms).year);
+  const { db } = compared;
   const years = [...new Set(touched.flatMap((year) => [year, year + 1]))].sort((a, b) => a - b);
   if (years.length === 0 || institutions.length === 0) return [];
   const above = await regionsAbove(db, institutions);
@@ -42,7 +50,7 @@ export async function reportPart(
     .execute();
   const found: ReportChange[] = [];
   for (const year of new Set(rows.map((row) => row.year))) {
-    const differences = await institutionDifferences(db, compared, zone, year, institutions);
+    const differences = await institutionDifferences(compared, year, institutions);
     for (const row of rows.filter((one) => one.year === year)) {
       const kind = row.owner_kind as ReportChange['kind'];
       const own = differences.get(row.owner_id);
@@ -73,9 +81,7 @@ interface Difference {
 }
 
 async function institutionDifferences(
-  db: Kysely<Database>,
-  { before, after }: Compared,
-  zone: Zone,
+  { db, zone, before, after }: ComparedSeries,
   year: number,
   institutions: readonly string[],
 ): Promise<Map<string, Difference>> {
@@ -83,7 +89,7 @@ async function institutionDifferences(
   for (const id of institutions) {
     const [institution] = await listInstitutions(db, { kind: 'all' }, { id, date: `${year}-12-31` });
     if (institution === undefined) continue;
-    const figuresBy = async (series: ReadSeries): Promise<Figures> => {
+    const figuresBy = async (series: MonthSums): Promise<Figures> => {
       const inputOf = await reportInputs({ db, series, zone }, year, [institution]);
       return figuresOf(institutionFigures({ ...inputOf(institution), addressee: '' }));
     };

@@ -1,21 +1,21 @@
 import type { Kysely } from 'kysely';
 
-import { PlatformError } from '../../../domain/errors.ts';
-import { institutionOfPremises } from '../../../domain/premises.ts';
-import { CANONICAL_UNIT } from '../../../domain/quantity.ts';
-import type { Zone } from '../../../domain/zone.ts';
-import type { Database } from '../../../storage/relational/schema.ts';
-import type { SeriesStore } from '../../../storage/series/port.ts';
-import type { Effect } from '../../api/schemas/decision.ts';
-import type { UsageMeter } from '../../usage/meter-config.ts';
-import { differFromMs, whatIf } from '../../usage/what-if.ts';
-import { alertPart } from './alert-part.ts';
-import { createChangedSeries } from './changed-series.ts';
-import { institutionChanges } from './institution-changes.ts';
-import { institutionPart } from './institution-part.ts';
-import { meterPart } from './meter-part.ts';
-import { quotaPart } from './quota-part.ts';
-import { reportPart } from './report-part.ts';
+import { PlatformError } from '../../domain/errors.ts';
+import { institutionOfPremises } from '../../domain/premises.ts';
+import { CANONICAL_UNIT } from '../../domain/quantity.ts';
+import type { Zone } from '../../domain/zone.ts';
+import type { Database } from '../../storage/relational/schema.ts';
+import type { SeriesStore } from '../../storage/series/port.ts';
+import type { Effect } from '../api/schemas/decision.ts';
+import { reportDifferences } from '../reports/report-differences.ts';
+import type { UsageMeter } from '../usage/meter-config.ts';
+import { differFromMs, whatIf } from '../usage/what-if.ts';
+import { alertPart } from './effect/alert-part.ts';
+import { createChangedSeries } from './effect/changed-series.ts';
+import { institutionChanges } from './effect/institution-changes.ts';
+import { institutionPart, touchedMonths } from './effect/institution-part.ts';
+import { meterPart } from './effect/meter-part.ts';
+import { quotaPart } from './effect/quota-part.ts';
 
 /** A meter as the registry has it, and as it would be; plain data, so that the question crosses threads. */
 export interface EffectQuestion {
@@ -96,9 +96,13 @@ async function effectOf(deps: EffectDeps, { of, meter, changed }: EffectQuestion
     institutions: await institutionPart(compared, zone, names),
     quotas: await quotaPart(db, compared, zone, own),
     alerts: changes.size === 0 ? [] : await alertPart(db, compared, rules, names),
-    reports: await reportPart(db, compared, zone, own),
+    reports: await reportDifferences({ db, zone, ...compared }, yearsOf(touchedMonths(changes, zone), zone), own),
     beyond: 0,
   };
+}
+
+function yearsOf(months: Iterable<number>, zone: Zone): number[] {
+  return [...new Set([...months].map((ms) => zone.local(ms).year))];
 }
 
 function nothing(empty: Pick<Effect, 'of' | 'meterId' | 'medium' | 'unit'>, at: string): Effect {

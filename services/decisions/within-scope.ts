@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
 
-import type { Database } from '../../../storage/relational/schema.ts';
-import type { Effect } from '../../api/schemas/decision.ts';
-import { regionAndBelow, scopedInstitutions } from '../../registry/scoped-institutions.ts';
-import type { Scope } from '../../scope.ts';
+import type { Database } from '../../storage/relational/schema.ts';
+import type { Effect } from '../api/schemas/decision.ts';
+import { regionAndBelow, scopedInstitutions } from '../registry/scoped-institutions.ts';
+import type { Scope } from '../scope.ts';
 
 /** An effect with what the scope may see of it; institutions concerned beyond it are counted and not named. */
 export async function withinScope(db: Kysely<Database>, scope: Scope, effect: Effect): Promise<Effect> {
