@@ -20,9 +20,9 @@ export interface DegreeDayFit {
 export type FitOutcome = { ok: true; fit: DegreeDayFit } | { ok: false; reason: 'too-few-days' | 'no-slope' };
 
 /** Fewer days than these say more of single days than of the building. */
-export const MIN_FIT_DAYS = 30;
+export const MIN_FIT_DAYS = 60;
 /** Of them so many must have degree-days at all, so that there is something to fit. */
-const MIN_DEGREE_DAYS = 10;
+const MIN_DEGREE_DAYS = 20;
 
 /**
  * Fits daily use against degree-days by least squares. `too-few-days`: under {@link MIN_FIT_DAYS} days, or degree-days

@@ -43,11 +43,11 @@ describe('the line through the days', () => {
   test('finds slope and base load again, and explains everything', () => {
     fc.assert(
       fc.property(
-        fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 30, maxLength: 400 }),
+        fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 60, maxLength: 400 }),
         fc.integer({ min: 1, max: 1e6 }),
         fc.integer({ min: -1e6, max: 1e9 }),
         (tenths, slope, baseLoad) => {
-          fc.pre(tenths.filter((each) => each > 0).length >= 10 && new Set(tenths).size > 5);
+          fc.pre(tenths.filter((each) => each > 0).length >= 20 && new Set(tenths).size > 5);
           const found = fitDegreeDays(
             onLine(
               tenths.map((each) => each / 10),
@@ -67,18 +67,18 @@ describe('the line through the days', () => {
 
   test('explains half of what a wave beside the line leaves', () => {
     // x alternates 0 and 2, y its half beside a wave of the same size that x does not explain.
-    const days = Array.from({ length: 40 }, (_, index) => ({
+    const days = Array.from({ length: 80 }, (_, index) => ({
       date: `d${index}`,
       degreeDays: index % 2 === 0 ? 0 : 2,
       micro: (index % 2 === 0 ? 0 : 2) + (index % 4 < 2 ? 1 : -1),
     }));
     const found = fitDegreeDays(days);
-    expect(found).toEqual({ ok: true, fit: { slope: 1, baseLoad: 0, r2: 0.5, days: 40 } });
+    expect(found).toEqual({ ok: true, fit: { slope: 1, baseLoad: 0, r2: 0.5, days: 80 } });
   });
 
   test.each([
-    ['29 days', onLine(upTo(29), 5, 100), 'too-few-days'],
-    ['nine days with degree-days', onLine([...Array<number>(60).fill(0), ...upTo(10)], 5, 100), 'too-few-days'],
+    ['59 days', onLine(upTo(59), 5, 100), 'too-few-days'],
+    ['nineteen days with degree-days', onLine([...Array<number>(60).fill(0), ...upTo(20)], 5, 100), 'too-few-days'],
     ['degree-days that are always the same', onLine(Array<number>(60).fill(12), 5, 100), 'too-few-days'],
     ['use that does not change', onLine(upTo(60), 0, 100), 'no-slope'],
     ['use that falls in the cold', onLine(upTo(60), -3, 100), 'no-slope'],
