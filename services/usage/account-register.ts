@@ -1,19 +1,7 @@
+import type { Finding } from '../../domain/finding.ts';
 import { fromMicro, registerToMicro } from '../../domain/micro.ts';
-import type { RegisterRules } from './meter-config.ts';
-
-/** A register reading: device time in epoch milliseconds, register in canonical units. */
-export interface Point {
-  atMs: number;
-  register: number;
-}
-
-/** Where the accounting of a register stands after some readings; the next reading is judged against it. */
-export interface AccountState {
-  /** The last reading that counts. */
-  last: Point | undefined;
-  /** Readings since then that do not follow from it: suspect until the register returns or stays. */
-  suspects: Point[];
-}
+import type { AccountState, Point } from './account-state.ts';
+import type { RegisterRules } from './register-plan.ts';
 
 /** What a reading means for usage. */
 export type Step =
@@ -29,10 +17,34 @@ export interface UsageStep {
   micro: bigint;
   /** Where the multiplier changed in between: the usage up to there. Undefined where it did not. */
   bends: readonly { atMs: number; micro: bigint }[] | undefined;
+  /** The readings that bound it. */
+  from: Point;
+  to: Point;
+}
+
+/** What is told of a reading beside its usage, and asked about it. */
+export interface Watch {
+  note(finding: Finding): void;
+  /** How long a register stands before {@link AccountState.standing} is asked for. */
+  standsLongMs: number;
+  /** A register has stood for long since an instant: whether its meter is at fault. */
+  judgeStanding(sinceMs: number): 'stuck' | 'resting';
+  /** Gaps between readings longer than this are told. */
+  longGapMs: number;
+}
+
+/** Beside the reading: the one that follows it, who watches, and whether a decision has it believed. */
+export interface ReadingContext {
+  /** The next reading of the same register; left out: there is none yet. */
+  next?: Point | undefined;
+  watch?: Watch | undefined;
+  isBelieved?: boolean;
 }
 
 /** This many readings that agree with each other make a new level believed. */
 const READINGS_OF_A_LEVEL = 3;
+/** This many readings in a row, each below the one before, are a register that runs backwards. */
+const READINGS_OF_A_FALL = 3;
 /** Registers count in hundredths at the finest that matters here; a step within one is no excess. */
 const RESOLUTION = 0.01;
 /** More than any meter counts from one reading to the next, in millionths: 10⁸ kWh, m³ or GJ. */
@@ -40,57 +52,173 @@ const MOST_OF_A_STEP = 100_000_000_000_000n;
 const CLOCK_SLACK_MS = 1000;
 /** Where no rated maximum is known, a register rolls over from its last tenth into its first. */
 const ROLLOVER_MARGIN = 0.1;
-
-/** A register before its first reading. */
-export function newAccount(): AccountState {
-  return { last: undefined, suspects: [] };
-}
+/** A register that was not read for longer may have moved meanwhile and come round: it stands from the next reading on. */
+const LONGEST_UNSEEN_MS = 86_400_000;
+const ALONE: ReadingContext = {};
 
 /**
  * Takes the next reading, in order of device time, and says what usage it makes. A reading that does not follow from
- * the last good one (a decrease that is no rollover, a rise above the rated maximum, or beyond 10⁸ units in one step) is suspect and counts nothing:
- * if the register returns, it is left out; if three readings agree on the new level, intervals go on from there and
- * the step itself counts nowhere. Mutates `state`.
+ * the last good one (a decrease that is no rollover, a rise above the rated maximum, or beyond 10⁸ units in one step),
+ * or that the reading behind it takes back, is suspect and counts nothing: if the register returns, it is left out; if
+ * three readings agree on the new level, intervals go on from there and the step itself counts nowhere. One that a
+ * decision has believed counts if it rises, and begins a new level if it falls. Mutates `state`.
  */
-export function accountReading(state: AccountState, reading: Point, rules: RegisterRules): Step[] {
-  const { last, suspects } = state;
+export function accountReading(
+  state: AccountState,
+  reading: Point,
+  rules: RegisterRules,
+  { next, watch, isBelieved = false }: ReadingContext = ALONE,
+): Step[] {
+  const { last } = state;
   if (last === undefined) {
-    state.last = reading;
+    beginWith(state, reading);
     return [];
   }
-  const usage = usageBetween(last, reading, rules);
-  if (usage !== undefined) {
-    state.last = reading;
-    if (suspects.length > 0) state.suspects = [];
+  const usage = usageBetween(last, reading, rules, isBelieved);
+  if (usage !== undefined && (isBelieved || !isTakenBack(last, reading, next, rules))) {
+    settleSuspects(state, 'outlier', watch);
+    takeReading(state, reading, watch);
     return [usage];
   }
-  const previous = suspects.at(-1);
-  const follows = previous !== undefined && usageBetween(previous, reading, rules) !== undefined;
-  state.suspects = follows ? [...suspects, reading] : [reading];
-  return state.suspects.length < READINGS_OF_A_LEVEL ? [] : startLevel(state, rules);
+  if (isBelieved) {
+    settleSuspects(state, 'outlier', watch);
+    endStanding(state, watch);
+    beginWith(state, reading);
+    state.standsFromMs = reading.atMs;
+    return [{ kind: 'break', fromMs: last.atMs, toMs: reading.atMs }];
+  }
+  return suspect(state, reading, rules, watch);
 }
 
-function startLevel(state: AccountState, rules: RegisterRules): Step[] {
-  const level = state.suspects;
-  const steps: Step[] = [{ kind: 'break', fromMs: state.last!.atMs, toMs: level[0]!.atMs }];
-  for (const [index, point] of level.entries()) {
-    const previous = level[index - 1];
-    if (previous !== undefined) steps.push(usageBetween(previous, point, rules)!);
-  }
-  state.last = level.at(-1);
+/** No reading follows: tells what is still open. `state` is not to be used after it. */
+export function finishAccount(state: AccountState, watch: Watch): void {
+  settleSuspects(state, 'suspect', watch);
+  endStanding(state, watch);
+}
+
+/** The register counts from `reading` on, and nothing before it bears on that. Mutates `state`. */
+export function beginWith(state: AccountState, reading: Point): void {
+  state.last = reading;
+  state.anchor = reading;
+  state.isHidden = false;
+  // Whether it has ever counted is known by whether it stands.
+  if (state.standsFromMs !== undefined) state.standsFromMs = reading.atMs;
+  state.standing = undefined;
+}
+
+/** Readings that stayed suspect are told, as what they came to, and forgotten. Mutates `state`. */
+export function settleSuspects(state: AccountState, as: 'outlier' | 'suspect', watch: Watch | undefined): void {
+  if (state.suspects.length === 0) return;
+  const wasFall = settleFall(state, watch);
+  const latest = state.suspects.at(-1)!;
+  if (!wasFall)
+    watch?.note({
+      kind: as,
+      fromMs: state.suspectFromMs ?? latest.atMs,
+      toMs: latest.atMs,
+      registerBefore: state.last?.register ?? null,
+      registerAfter: latest.register,
+    });
   state.suspects = [];
+  state.suspectFromMs = undefined;
+}
+
+/** The register has moved or is another one: if its meter was at fault, that is told. */
+export function endStanding({ last, standsFromMs, standing }: AccountState, watch: Watch | undefined): void {
+  if (standing !== 'stuck' || last === undefined) return;
+  noteBetween('stuck', { atMs: standsFromMs!, register: last.register }, last, watch);
+}
+
+function takeReading(state: AccountState, reading: Point, watch: Watch | undefined): void {
+  const last = state.last!;
+  const gapMs = reading.atMs - last.atMs;
+  state.anchor = last;
+  state.last = reading;
+  if (watch !== undefined) {
+    if (reading.register < last.register) noteBetween('rollover', last, reading, watch);
+    if (gapMs > watch.longGapMs && !(last.isManual === true && reading.isManual === true))
+      noteBetween('gap', last, reading, watch);
+  }
+  if (reading.register !== last.register) {
+    if (state.standing !== undefined) endStanding({ ...state, last }, watch);
+    state.standsFromMs = reading.atMs;
+    state.standing = undefined;
+    return;
+  }
+  if (state.standsFromMs === undefined) return;
+  if (gapMs > LONGEST_UNSEEN_MS && watch !== undefined && gapMs > watch.longGapMs) {
+    endStanding({ ...state, last }, watch);
+    state.standsFromMs = reading.atMs;
+    state.standing = undefined;
+  } else if (state.standing === undefined && watch !== undefined) {
+    const stoodMs = reading.atMs - state.standsFromMs;
+    if (stoodMs >= watch.standsLongMs) state.standing = watch.judgeStanding(state.standsFromMs);
+  }
+}
+
+function noteBetween(kind: Finding['kind'], from: Point, to: Point, watch: Watch | undefined): void {
+  const registers = { registerBefore: from.register, registerAfter: to.register };
+  watch?.note({ kind, fromMs: from.atMs, toMs: to.atMs, ...registers });
+}
+
+function suspect(state: AccountState, reading: Point, rules: RegisterRules, watch: Watch | undefined): Step[] {
+  const previous = state.suspects.at(-1);
+  const before = previous ?? state.last!;
+  const follows = previous !== undefined && usageBetween(previous, reading, rules) !== undefined;
+  if (reading.register < before.register && !follows)
+    state.fall = state.fall === undefined ? { from: before, count: 1 } : { ...state.fall, count: state.fall.count + 1 };
+  else settleFall(state, watch);
+  state.suspects = follows ? [...state.suspects, reading] : [reading];
+  state.suspectFromMs ??= reading.atMs;
+  return state.suspects.length < READINGS_OF_A_LEVEL ? [] : startLevel(state, rules, watch);
+}
+
+/** True where a fall was told. */
+function settleFall(state: AccountState, watch: Watch | undefined): boolean {
+  const { fall, suspects } = state;
+  state.fall = undefined;
+  if (fall === undefined || fall.count < READINGS_OF_A_FALL) return false;
+  noteBetween('reversed', fall.from, suspects.at(-1)!, watch);
+  return true;
+}
+
+function startLevel(state: AccountState, rules: RegisterRules, watch: Watch | undefined): Step[] {
+  const level = state.suspects;
+  const last = state.last!;
+  const first = level[0]!;
+  endStanding(state, watch);
+  noteBetween('new-level', last, first, watch);
+  state.suspects = [];
+  state.suspectFromMs = undefined;
+  beginWith(state, first);
+  state.standsFromMs = first.atMs;
+  const steps: Step[] = [{ kind: 'break', fromMs: last.atMs, toMs: first.atMs }];
+  for (const point of level.slice(1)) {
+    steps.push(usageBetween(state.last!, point, rules)!);
+    takeReading(state, point, watch);
+  }
   return steps;
 }
 
+/**
+ * True where the reading behind one is what shows that it was none: after a rise the register is back below it, or
+ * after a rollover above where it had been, and follows from the last good one as if nothing had been in between.
+ */
+function isTakenBack(last: Point, reading: Point, next: Point | undefined, rules: RegisterRules): boolean {
+  if (next === undefined || next.register < last.register) return false;
+  const isBack = reading.register < last.register || next.register < reading.register;
+  return isBack && usageBetween(last, next, rules) !== undefined;
+}
+
 /** Usage between two readings, multipliers applied; undefined where the second does not follow. */
-function usageBetween(from: Point, to: Point, rules: RegisterRules): UsageStep | undefined {
+export function usageBetween(from: Point, to: Point, rules: RegisterRules, isBelieved = false): UsageStep | undefined {
   const hours = (to.atMs - from.atMs + CLOCK_SLACK_MS) / 3_600_000;
   const most = rules.ratedPerHour === undefined ? undefined : rules.ratedPerHour * hours + RESOLUTION;
   const { multiplier, multipliersFrom } = rules;
   let micro = registerToMicro(to.register, multiplier) - registerToMicro(from.register, multiplier);
   const rises = micro >= 0n;
   if (rises) {
-    if (most !== undefined && to.register - from.register > most) return undefined;
+    if (most !== undefined && !isBelieved && to.register - from.register > most) return undefined;
   } else {
     if (!rolledOver(from.register, to.register, most, rules.modulus)) return undefined;
     micro += registerToMicro(rules.modulus!, multiplier);
@@ -99,7 +227,7 @@ function usageBetween(from: Point, to: Point, rules: RegisterRules): UsageStep |
     multipliersFrom === undefined
       ? usageStep(from, to, micro, undefined)
       : usageOfSeveral(from, to, rises ? 0 : rules.modulus!, { multiplier, multipliersFrom });
-  return usage.micro <= MOST_OF_A_STEP ? usage : undefined;
+  return isBelieved || usage.micro <= MOST_OF_A_STEP ? usage : undefined;
 }
 
 /** Usage between two readings by each multiplier in force; `rolled` is what the register fell by where it rolled over. */
@@ -131,7 +259,7 @@ function usageOfSeveral(
 }
 
 function usageStep(from: Point, to: Point, micro: bigint, bends: UsageStep['bends']): UsageStep {
-  return { kind: 'usage', fromMs: from.atMs, toMs: to.atMs, micro, bends };
+  return { kind: 'usage', fromMs: from.atMs, toMs: to.atMs, micro, bends, from, to };
 }
 
 // (modulus − previous + current) ≤ rated maximum × Δt < modulus
@@ -139,17 +267,4 @@ function rolledOver(from: number, to: number, most: number | undefined, modulus:
   if (modulus === undefined || from > modulus || to < 0) return false;
   if (most !== undefined) return modulus - from + to <= most && most < modulus;
   return from >= modulus * (1 - ROLLOVER_MARGIN) && to <= modulus * ROLLOVER_MARGIN;
-}
-
-/** The state as text; empty where the last reading is good, so that the readings themselves say it. */
-export function stateToText(state: AccountState): string {
-  if (state.suspects.length === 0) return '';
-  return JSON.stringify([state.last, ...state.suspects].map((point) => [point!.atMs, point!.register]));
-}
-
-/** The inverse of {@link stateToText}; `lastReading` is the last reading before the state. */
-export function stateFromText(text: string, lastReading: Point | undefined): AccountState {
-  if (text === '') return { last: lastReading, suspects: [] };
-  const points = (JSON.parse(text) as [number, number][]).map(([atMs, register]) => ({ atMs, register }));
-  return { last: points[0], suspects: points.slice(1) };
 }

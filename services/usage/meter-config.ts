@@ -1,7 +1,5 @@
 import type { DecisionKind } from '../../domain/decision.ts';
-import { unitFactor, type UsageMedium } from '../../domain/quantity.ts';
-import { startOfDate } from '../../domain/start-of-date.ts';
-import type { Zone } from '../../domain/zone.ts';
+import type { UsageMedium } from '../../domain/quantity.ts';
 
 /** What happened to a meter's register at an instant; registers in register units, null where nobody read them. */
 export interface RegisterEvent {
@@ -78,75 +76,6 @@ export interface MeterShare {
   housing?: true;
 }
 
-/** The rules by which a register is read, in canonical units on the register's side of the multiplier. */
-export interface RegisterRules {
-  modulus: number | undefined;
-  ratedPerHour: number | undefined;
-  /** The first multiplier: what was before its date counts by it too. */
-  multiplier: number;
-  /** Those that follow, by rising instant; left out where it never changed. */
-  multipliersFrom?: readonly { atMs: number; multiplier: number }[];
-}
-
-/** The register that counted ended at an instant, or another one began, or both; in canonical units. */
-export interface RegisterChange {
-  atMs: number;
-  /** Undefined where nobody read it. */
-  closing: number | undefined;
-  opening: number | undefined;
-  /** The rules of the register that ended. */
-  before: RegisterRules;
-}
-
-/** How the readings of a meter become usage, over all of its history. */
-export interface RegisterPlan {
-  /** The rules of the register that counts last. */
-  rules: RegisterRules;
-  /** By rising instant; left out where the register was always the same. */
-  changes?: readonly RegisterChange[];
-  /** Readings count from the one instant on and before the other. */
-  installedMs?: number;
-  removedMs?: number;
-}
-
-/** The plan that the registry's multipliers and events of a meter make. */
-export function registerPlan(meter: UsageMeter, zone: Zone): RegisterPlan {
-  const factor = unitFactor(meter.medium, meter.registerUnit) ?? 1;
-  const inCanonical = (value: number | null): number | undefined => (value === null ? undefined : value * factor);
-  const [first, ...later] = meter.multipliers;
-  const rules: RegisterRules = {
-    modulus: inCanonical(meter.registerModulus),
-    ratedPerHour: inCanonical(meter.ratedMaximum),
-    multiplier: first?.multiplier ?? 1,
-  };
-  if (later.length > 0)
-    rules.multipliersFrom = later.map(({ multiplier, validFrom }) => ({
-      atMs: startOfDate(validFrom, zone),
-      multiplier,
-    }));
-  const { events = [] } = meter;
-  if (events.length === 0) return { rules };
-
-  const plan: RegisterPlan = { rules };
-  const changes: RegisterChange[] = [];
-  let before = rules;
-  for (const event of events.toReversed()) {
-    if (event.registerModulusBefore !== undefined)
-      before = { ...before, modulus: inCanonical(event.registerModulusBefore) };
-    if (event.ratedMaximumBefore !== undefined)
-      before = { ...before, ratedPerHour: inCanonical(event.ratedMaximumBefore) };
-    const closing = event.kind === 'installation' ? undefined : inCanonical(event.closingRegister);
-    const opening = event.kind === 'removal' ? undefined : inCanonical(event.openingRegister);
-    // What is read at the instant of a removal is still of the meter, unless the event itself says what it showed.
-    const atMs = event.kind === 'removal' && closing === undefined ? event.atMs + 1 : event.atMs;
-    changes.unshift({ atMs, closing, opening, before });
-    if (event.kind === 'installation') plan.installedMs = atMs;
-    if (event.kind === 'removal') plan.removedMs = atMs;
-  }
-  plan.changes = changes;
-  return plan;
-}
-
 /** Steps a base interval may have, milliseconds: all divide the hour. */
 const BASE_STEPS = [900_000, 1_200_000, 1_800_000, 3_600_000];
 
@@ -158,6 +87,12 @@ export function baseStepMs(meter: UsageMeter): number {
 /** What of a meter its intervals depend on, as text: meters that agree in it have the same intervals. */
 export function accountingKey(meter: UsageMeter): string {
   const { medium, registerUnit, registerModulus, ratedMaximum, expectedIntervalS, events = [] } = meter;
+  const { decisions = [], manual = [] } = meter;
   const multipliers = meter.multipliers.map(({ multiplier, validFrom }) => [multiplier, validFrom]);
-  return JSON.stringify([medium, registerUnit, registerModulus, ratedMaximum, expectedIntervalS, multipliers, events]);
+  const corrections = decisions.length + manual.length === 0 ? [] : [decisions, manual];
+  return JSON.stringify([
+    ...[medium, registerUnit, registerModulus, ratedMaximum, expectedIntervalS],
+    ...[multipliers, events],
+    ...corrections,
+  ]);
 }

@@ -1,7 +1,8 @@
 import { premisesKey } from '../../domain/premises.ts';
 import { startOfDate } from '../../domain/start-of-date.ts';
 import type { Zone } from '../../domain/zone.ts';
-import { accountingKey, registerPlan, type RegisterPlan, type UsageMeter } from './meter-config.ts';
+import { accountingKey, type UsageMeter } from './meter-config.ts';
+import { registerPlan, type RegisterPlan } from './register-plan.ts';
 
 /** Stored usage that a changed registry makes wrong, each from an instant on. */
 export interface Outdated {
@@ -44,7 +45,7 @@ function accountedFromMs(old: UsageMeter, meter: UsageMeter, zone: Zone): number
     JSON.stringify([medium, registerUnit, expectedIntervalS]);
   if (always(old) !== always(meter)) return 0;
   const [a, b] = [registerPlan(old, zone), registerPlan(meter, zone)];
-  return Math.min(multipliedFromMs(a, b), readFromMs(a, b));
+  return Math.min(multipliedFromMs(a, b), readFromMs(a, b), correctedFromMs(a, b));
 }
 
 function multipliedFromMs({ rules: a }: RegisterPlan, { rules: b }: RegisterPlan): number {
@@ -73,6 +74,19 @@ function readFromMs(a: RegisterPlan, b: RegisterPlan): number {
   // A replacement that is a removal now.
   if (a.removedMs !== b.removedMs) return Math.min(a.removedMs ?? Infinity, b.removedMs ?? Infinity);
   return Number.POSITIVE_INFINITY;
+}
+
+/** From the first reading on that is left out, believed or given by the one and not by the other. */
+function correctedFromMs(a: RegisterPlan, b: RegisterPlan): number {
+  const texts = ({ leftOut = [], believed = [], given = [] }: RegisterPlan): Map<string, number> =>
+    new Map([
+      ...leftOut.map((span): [string, number] => [`left out ${span.fromMs} ${span.toMs}`, span.fromMs]),
+      ...believed.map((span): [string, number] => [`believed ${span.fromMs} ${span.toMs}`, span.fromMs]),
+      ...given.map((one): [string, number] => [`given ${one.atMs} ${one.register} ${one.isDecided}`, one.atMs]),
+    ]);
+  const [ours, theirs] = [texts(a), texts(b)];
+  const differing = [...ours, ...theirs].filter(([text]) => !ours.has(text) || !theirs.has(text));
+  return Math.min(Number.POSITIVE_INFINITY, ...differing.map(([, fromMs]) => fromMs));
 }
 
 function earlier(one: { atMs: number } | undefined, other: { atMs: number } | undefined): number {

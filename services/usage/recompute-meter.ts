@@ -1,8 +1,9 @@
 import type { Zone } from '../../domain/zone.ts';
 import type { BaseUsage, MeterInstant, RegisterSeries, SeriesStore } from '../../storage/series/port.ts';
-import { newAccount, stateFromText, type AccountState, type Point } from './account-register.ts';
+import { newAccount, stateFromText, type AccountState, type Point } from './account-state.ts';
 import { buildIntervals } from './build-intervals.ts';
-import { baseStepMs, registerPlan, type UsageMeter } from './meter-config.ts';
+import { baseStepMs, type UsageMeter } from './meter-config.ts';
+import { registerPlan } from './register-plan.ts';
 import { gridFloor } from './periods.ts';
 
 const FAR_MS = 8.64e15;

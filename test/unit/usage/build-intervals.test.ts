@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 
 import { registerToMicro } from '../../../domain/micro.ts';
 import { QUALITIES } from '../../../domain/quality.ts';
-import { newAccount } from '../../../services/usage/account-register.ts';
+import { newAccount } from '../../../services/usage/account-state.ts';
 import { buildIntervals } from '../../../services/usage/build-intervals.ts';
 import { isPartial, qualityOf } from '../../../services/usage/interval-code.ts';
-import type { RegisterRules } from '../../../services/usage/meter-config.ts';
+import type { RegisterRules } from '../../../services/usage/register-plan.ts';
 
 const QUARTER = 900_000;
 const plain: RegisterRules = { modulus: undefined, ratedPerHour: undefined, multiplier: 1 };

@@ -4,10 +4,11 @@ import { expect, test } from 'vitest';
 import { registerToMicro } from '../../../domain/micro.ts';
 import { QUALITIES } from '../../../domain/quality.ts';
 import { createZone } from '../../../domain/zone.ts';
-import { newAccount, stateFromText } from '../../../services/usage/account-register.ts';
+import { newAccount, stateFromText } from '../../../services/usage/account-state.ts';
 import { buildIntervals } from '../../../services/usage/build-intervals.ts';
 import { isPartial, qualityOf } from '../../../services/usage/interval-code.ts';
-import { registerPlan, type RegisterEvent, type UsageMeter } from '../../../services/usage/meter-config.ts';
+import type { RegisterEvent, UsageMeter } from '../../../services/usage/meter-config.ts';
+import { registerPlan } from '../../../services/usage/register-plan.ts';
 import type { BaseUsage } from '../../../storage/series/port.ts';
 import { lifeOf, seededRandom } from '../../support/random-life.ts';
 
