@@ -236,6 +236,8 @@ export const en: Messages = {
     allTypes: 'All types',
   },
   institution: {
+    parts: 'Parts of the institution',
+    tab: { overview: 'Energy use', cost: 'Cost and carbon', balance: 'Balance of meters' },
     facts: 'Facts',
     creditCode: 'Credit code',
     type: 'Type',

@@ -234,6 +234,8 @@ export const zhCn = {
     allTypes: '全部类型',
   },
   institution: {
+    parts: '机构的各部分',
+    tab: { overview: '用能概况', cost: '费用与碳排放', balance: '计量平衡' },
     facts: '基本信息',
     creditCode: '统一社会信用代码',
     type: '类型',

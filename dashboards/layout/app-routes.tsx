@@ -69,7 +69,7 @@ export function AppRoutes(): JSX.Element {
           element={session.data.role === 'institution' ? <Navigate to={home} replace /> : <OverviewPage />}
         />
         <Route path="institutions" element={<InstitutionsPage />} />
-        <Route path="institutions/:id" element={<InstitutionPage />} />
+        <Route path="institutions/:id/*" element={<InstitutionPage />} />
         <Route path="meters/:id/*" element={<MeterPage />} />
         <Route path="alerts" element={<AlertsPage />} />
         <Route path="review/*" element={<ReviewPage />} />

@@ -5,7 +5,7 @@ import { localDateOf } from '../../api-client/local-date.ts';
 export type CostMeasure = 'money' | 'kgce' | 'co2';
 
 /** An item of cost, of a meter or of an institution's medium. */
-export type CostItem = MeterCostItem & Partial<Pick<InstitutionCostItem, 'medium'>>;
+export type CostItem = Omit<MeterCostItem, 'quality'> & Partial<Pick<InstitutionCostItem, 'medium'>>;
 
 type Costed = Pick<MeterCostItem, 'cost' | 'kgce' | 'co2Kg'>;
 

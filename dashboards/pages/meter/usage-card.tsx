@@ -19,7 +19,6 @@ import { DayPicker } from '../institution/day-picker.tsx';
 import { ProvenanceDrawer } from '../provenance/provenance-drawer.tsx';
 import type { OpenedFigure } from '../provenance/provenance-drawer.tsx';
 import { hoursAround } from './hours-around.ts';
-import { useChangedDays } from './use-changed-days.ts';
 
 type Usage = Pick<Meter, 'id' | 'name' | 'medium'>;
 
@@ -39,7 +38,6 @@ export function UsageCard({ meter }: { meter: Usage }): JSX.Element {
   const last = chosen ?? today;
   const range = last === undefined ? undefined : rangeOf(step, last);
   const usage = useMeterUsage(meter.id, range);
-  const changedOn = useChangedDays(meter.id, range);
   const labelOf = useCallback(
     ({ start }: MeterUsageItem): string => {
       const wall = wallTimeOf(start);
@@ -67,14 +65,11 @@ export function UsageCard({ meter }: { meter: Usage }): JSX.Element {
           nameOf: (quality) => labels.of('quality', quality),
         },
         running === -1 ? undefined : running,
-        items.map(({ start }) => {
-          const at = changedOn(wallTimeOf(start).slice(0, step === '1mo' ? 7 : 10));
-          return at === undefined ? undefined : format.dateTime(at);
-        }),
+        items.map(({ changedAt }) => (changedAt === null ? undefined : format.dateTime(changedAt))),
         format,
       );
     },
-    [t, format, labels, meter.medium, step, nowMs, labelOf, changedOn],
+    [t, format, labels, meter.medium, nowMs, labelOf],
   );
   const open = useCallback(
     (index: number): void => {
