@@ -28,7 +28,7 @@ const operations = (): [string, Operation][] =>
 /** Changes that say everything by their path. */
 const WITHOUT_BODY = new Set(['POST /api/collectors/{id}/token']);
 /** Changes that come as a file. */
-const OF_FILES = new Set(['POST /api/registry/import']);
+const OF_FILES = new Set(['POST /api/registry/import', 'PUT /api/weather/{region}']);
 
 test('the document names the version of OpenAPI and of the platform', () => {
   expect(document).toMatchObject({ openapi: '3.1.0', info: { title: 'Jieneng 节能', version: '0.0.0-test' } });
@@ -50,6 +50,7 @@ test('every call stands in it', () => {
     'DELETE /api/meters/{id}/life/{entry}',
     'DELETE /api/regions/{code}',
     'DELETE /api/session',
+    'DELETE /api/weather/{region}',
     'DELETE /api/zones/{id}',
     'GET /api/alerts',
     'GET /api/alerts/{id}',
@@ -68,12 +69,14 @@ test('every call stands in it', () => {
     'GET /api/institutions',
     'GET /api/institutions/{id}',
     'GET /api/institutions/{id}/attributes',
+    'GET /api/institutions/{id}/comparison',
     'GET /api/institutions/{id}/meters',
     'GET /api/institutions/{id}/quota',
     'GET /api/institutions/{id}/standby',
     'GET /api/institutions/{id}/usage',
     'GET /api/meters',
     'GET /api/meters/{id}',
+    'GET /api/meters/{id}/comparison',
     'GET /api/meters/{id}/life',
     'GET /api/meters/{id}/readings',
     'GET /api/meters/{id}/usage',
@@ -93,6 +96,7 @@ test('every call stands in it', () => {
     'GET /api/reports/{year}/{owner}/file.xlsx',
     'GET /api/session',
     'GET /api/users',
+    'GET /api/weather/{region}',
     'GET /api/zones',
     'GET /api/zones/{id}',
     'PATCH /api/bindings/{id}',
@@ -125,6 +129,7 @@ test('every call stands in it', () => {
     'PUT /api/calendar/settings/{validFrom}',
     'PUT /api/institutions/{id}/attributes/{name}/{validFrom}',
     'PUT /api/institutions/{id}/quotas/{year}/{medium}',
+    'PUT /api/weather/{region}',
   ]);
 });
 

@@ -36,6 +36,7 @@ const DAYS = 'from=2026-05-01T00:00:00%2B08:00&to=2026-05-03T00:00:00%2B08:00';
 const OF_ONE: { method?: 'POST'; url: (id: string) => string }[] = [
   { url: (id) => `/api/institutions/${id}` },
   { url: (id) => `/api/institutions/${id}/usage?${DAYS}&step=1d` },
+  { url: (id) => `/api/institutions/${id}/comparison?${DAYS}&medium=electricity` },
   { url: (id) => `/api/institutions/${id}/quota?year=2026` },
   { url: (id) => `/api/institutions/${id}/standby?${DAYS}` },
   { url: (id) => `/api/institutions/${id}/meters` },
@@ -47,6 +48,7 @@ const OF_ONE: { method?: 'POST'; url: (id: string) => string }[] = [
   { url: (id) => `/api/meters/${id}-main/life` },
   { url: (id) => `/api/meters/${id}-main/readings?${DAYS}` },
   { url: (id) => `/api/meters/${id}-main/usage?${DAYS}&step=1h` },
+  { url: (id) => `/api/meters/${id}-main/comparison?${DAYS}&with=last-period` },
   { url: (id) => `/api/alerts?institution=${id}` },
   { url: (id) => `/api/alerts/alert-${id}` },
   { method: 'POST', url: (id) => `/api/alerts/alert-${id}/acknowledge` },
@@ -171,6 +173,7 @@ const RESTRICTED: { method: 'GET' | 'PATCH' | 'POST' | 'PUT'; url: string; may: 
   { method: 'POST', url: '/api/bindings/try', may: ['admin', 'bureau'] },
   { method: 'GET', url: '/api/collectors/c1', may: ['admin', 'bureau'] },
   { method: 'PUT', url: '/api/institutions/school/quotas/2026/water', may: ['admin', 'bureau'] },
+  { method: 'PUT', url: '/api/weather/150203', may: ['admin', 'bureau'] },
   { method: 'POST', url: '/api/collectors', may: ['admin'] },
   { method: 'PATCH', url: '/api/collectors/c1', may: ['admin'] },
   { method: 'POST', url: '/api/collectors/no.id/token', may: ['admin'] },
@@ -199,6 +202,7 @@ describe.each(RESTRICTED)('$method $url', ({ method, url, may }) => {
 const REMOVALS: { url: string; may: FixtureUser[] }[] = [
   { url: '/api/institutions/school/attributes/areaM2/2020-01-01', may: ['admin', 'bureau'] },
   { url: '/api/regions/nowhere', may: ['admin', 'bureau'] },
+  { url: '/api/weather/150203?from=2026-01-01&to=2026-01-31', may: ['admin', 'bureau'] },
   { url: '/api/buildings/nothing', may: ['admin', 'bureau'] },
   { url: '/api/zones/nothing', may: ['admin', 'bureau'] },
   { url: '/api/meters/nothing', may: ['admin', 'bureau'] },
