@@ -102,3 +102,74 @@ test('the shares of a meter sum to the meter, exactly', () => {
     ),
   );
 });
+
+const berlin = createZone('Europe/Berlin');
+test.each([
+  ['the day on which clocks go ahead', '2026-03-29', 23],
+  ['the day on which clocks go back', '2026-10-25', 25],
+])('shares that change at the midnight of %s divide there', (_name, date, hoursOfDay) => {
+  const [year = 0, month = 0, day = 0] = date.split('-').map(Number);
+  const nextDate = new Date(Date.UTC(year, month - 1, day + 1)).toISOString().slice(0, 10);
+  const fromMs = berlin.at(year, month, day - 1);
+  const toMs = berlin.at(year, month, day + 2);
+  const shared = meter('m', [
+    share('school', null, 1, { validTo: date }),
+    share('court', null, 0.5, { validFrom: date, validTo: nextDate }),
+    share('library', null, 0.5, { validFrom: date, validTo: nextDate }),
+    share('museum', null, 1, { validFrom: nextDate }),
+  ]);
+  const hours = Array.from({ length: (toMs - fromMs) / HOUR_MS }, (_, at) => hour('m', 2n, fromMs + at * HOUR_MS));
+  const totals = new Map<string, bigint>();
+  for (const { institution, micro } of rollUpHours(
+    new Set(['school', 'court', 'library', 'museum']),
+    [shared],
+    hours,
+    berlin,
+  ))
+    totals.set(institution, (totals.get(institution) ?? 0n) + micro);
+  const parts = { school: 48n, court: BigInt(hoursOfDay), library: BigInt(hoursOfDay), museum: 48n };
+  expect(Object.fromEntries(totals)).toEqual(parts);
+});
+
+test('a share in housing counts under a key of its own', () => {
+  const shared = meter('m', [share('school', 'A1', 0.5), share('school', 'A1', 0.5, { housing: true })]);
+  expect(sums(['school', 'school:housing'], [shared], [hour('m', 7n)])).toEqual([
+    'school A1 0 4',
+    'school:housing A1 0 3',
+  ]);
+  expect(sums(['school'], [shared], [hour('m', 7n)])).toEqual(['school A1 0 4']);
+});
+
+test('a tree of meters, whoever has which part of them, sums to the meters at the top, exactly', () => {
+  // Each meter: below which of those before it, what it counts, and what share of it is whose.
+  const node = fc.record({
+    below: fc.option(fc.nat(20)),
+    micro: fc.bigInt({ min: 0n, max: 10n ** 13n }),
+    shares: fc.array(
+      fc.record({ weight: fc.integer({ min: 1, max: 100 }), who: fc.nat(2), housing: fc.boolean(), sub: fc.nat(2) }),
+      { minLength: 1, maxLength: 5 },
+    ),
+  });
+  fc.assert(
+    fc.property(fc.array(node, { minLength: 1, maxLength: 12 }), (nodes) => {
+      const meters = nodes.map(({ below, shares }, index) => {
+        const total = shares.reduce((sum, { weight }) => sum + weight, 0);
+        const parts = shares.map(({ weight, who, housing, sub }) =>
+          share(`i${who}`, sub === 0 ? null : `A${sub}`, weight / total, housing ? { housing } : {}),
+        );
+        return meter(`m${index}`, parts, below === null || index === 0 ? null : `m${below % index}`);
+      });
+      const keys = ['i0', 'i1', 'i2'].flatMap((id) => [id, `${id}:housing`]);
+      const rows = rollUpHours(
+        new Set(keys),
+        meters,
+        nodes.map(({ micro }, index) => hour(`m${index}`, micro)),
+        zone,
+      );
+      const tops = nodes.filter((_, index) => meters[index]!.parentId === null);
+      const want = tops.reduce((sum, { micro }) => sum + micro, 0n);
+      expect(rows.reduce((sum, { micro }) => sum + micro, 0n)).toBe(want);
+    }),
+    { numRuns: 500 },
+  );
+});
