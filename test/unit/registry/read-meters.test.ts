@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
 import { createZone } from '../../../domain/zone.ts';
+import { changeMeter } from '../../../services/registry/change-meter.ts';
 import { createCollector } from '../../../services/registry/collectors.ts';
 import { createInstitution } from '../../../services/registry/institutions.ts';
 import { addLifeEntry } from '../../../services/registry/meter-life.ts';
@@ -9,6 +10,12 @@ import { createMeter } from '../../../services/registry/meters.ts';
 import { meterSnapshot } from '../../../services/registry/gateway-snapshot.ts';
 import { createMeterReader } from '../../../services/registry/read-meters.ts';
 import { usageMeters } from '../../../services/registry/usage-meters.ts';
+import {
+  changeVirtualMeter,
+  createVirtualMeter,
+  deleteVirtualMeter,
+} from '../../../services/registry/virtual-meter-edits.ts';
+import { changeZone, createZone as createZoneOf } from '../../../services/registry/zones.ts';
 import type { Database } from '../../../storage/relational/schema.ts';
 import { openRegistry, type TestRegistry } from '../../support/open-registry.ts';
 
@@ -58,6 +65,42 @@ test('a change by other means is read too, whatever was entered before it', asyn
   await db.updateTable('meter').set({ address: '161' }).where('id', '=', 'm2').execute();
   await db.updateTable('registry_state').set({ revision: 1_000_000 }).execute();
   await expectAll(read);
+});
+
+test('meters follow the kind of the zone that their shares name, and virtual meters their terms', async () => {
+  const read = createMeterReader(db, zone);
+  const flats = { id: 'flats', institutionId: 'office', name: 'flats', kind: 'office' as const };
+  await createZoneOf(db, flats, change);
+  const shares = [
+    { institutionId: 'office', zoneId: 'flats', share: 0.5 },
+    { institutionId: 'office', share: 0.5 },
+  ];
+  await changeMeter(db, 'm1', { shares }, change, zone);
+  await expectAll(read);
+  const housingOf = async (): Promise<unknown> =>
+    (await read()).usage.find(({ id }) => id === 'm1')?.shares.map(({ housing }) => housing);
+  expect(await housingOf()).toEqual([undefined, undefined]);
+  await changeZone(db, 'flats', { kind: 'residential' }, change);
+  expect(await housingOf()).toEqual([true, undefined]);
+  await expectAll(read);
+  await changeZone(db, 'flats', { kind: 'canteen' }, change);
+  expect(await housingOf()).toEqual([undefined, undefined]);
+
+  const edit = { ...change, scope: { kind: 'all' as const }, date: '2026-05-15' };
+  const terms = [{ meterId: 'm1', factor: 1 }];
+  await createVirtualMeter(db, { id: 'm1a', name: 'v', institutionId: 'office', terms }, edit);
+  await expectAll(read);
+  await changeVirtualMeter(db, 'm1a', { terms: [{ meterId: 'm2', factor: -1 }], endedOn: '2026-06-01' }, edit);
+  await expectAll(read);
+  expect((await read()).usage.find(({ id }) => id === 'm1a')).toMatchObject({
+    medium: 'water',
+    shares: [],
+    terms: [{ meterId: 'm2', factor: -1 }],
+    endedOn: '2026-06-01',
+  });
+  await deleteVirtualMeter(db, 'm1a', edit);
+  await expectAll(read);
+  expect((await read()).usage.map(({ id }) => id).sort()).toEqual(['m1', 'm2']);
 });
 
 test('after a reading that failed all is read again', async () => {
