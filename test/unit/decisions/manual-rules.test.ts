@@ -137,7 +137,7 @@ const warnings: {
   },
   {
     name: 'below, with a replacement in between',
-    register: 3,
+    register: 20,
     meter: {
       events: [{ kind: 'replacement', atMs: ONE_DAY_ON - 1, closingRegister: null, openingRegister: null }],
     },
@@ -145,7 +145,7 @@ const warnings: {
   },
   {
     name: 'below, with an approved reset in between',
-    register: 3,
+    register: 20,
     meter: {
       decisions: [
         {
