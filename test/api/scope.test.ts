@@ -18,6 +18,8 @@ beforeAll(async () => {
     await createBuilding(api.db, building, change);
     const zone = { id: `${institutionId}-room`, institutionId, buildingId: building.id, name: '机房' };
     await createZone(api.db, { ...zone, kind: 'server-room' }, change);
+    const virtual = { id: `${institutionId}-sum`, institutionId, name: '合计', terms: [{ meterId: 'library-main' }] };
+    await api.as('admin', { method: 'POST', url: '/api/virtual-meters', payload: virtual });
   }
   for (const code of ['150203', '150204']) await addReport(api.db, 'district', code);
   await addReport(api.db, 'city', '150200');
@@ -36,6 +38,9 @@ const DAYS = 'from=2026-05-01T00:00:00%2B08:00&to=2026-05-03T00:00:00%2B08:00';
 const OF_ONE: { method?: 'POST'; url: (id: string) => string }[] = [
   { url: (id) => `/api/institutions/${id}` },
   { url: (id) => `/api/institutions/${id}/usage?${DAYS}&step=1d` },
+  { url: (id) => `/api/institutions/${id}/usage?${DAYS}&premises=all` },
+  { url: (id) => `/api/institutions/${id}/meter-tree?${DAYS}` },
+  { url: (id) => `/api/institutions/${id}/zone-usage?${DAYS}` },
   { url: (id) => `/api/institutions/${id}/comparison?${DAYS}&medium=electricity` },
   { url: (id) => `/api/institutions/${id}/quota?year=2026` },
   { url: (id) => `/api/institutions/${id}/standby?${DAYS}` },
@@ -48,6 +53,10 @@ const OF_ONE: { method?: 'POST'; url: (id: string) => string }[] = [
   { url: (id) => `/api/meters/${id}-main/life` },
   { url: (id) => `/api/meters/${id}-main/readings?${DAYS}` },
   { url: (id) => `/api/meters/${id}-main/usage?${DAYS}&step=1h` },
+  { url: (id) => `/api/meters/${id}-main/balance?${DAYS}` },
+  { url: (id) => `/api/virtual-meters?institution=${id}` },
+  { url: (id) => `/api/virtual-meters/${id}-sum` },
+  { url: (id) => `/api/meters/${id}-sum/usage?${DAYS}` },
   { url: (id) => `/api/meters/${id}-main/comparison?${DAYS}&with=last-period` },
   { url: (id) => `/api/alerts?institution=${id}` },
   { url: (id) => `/api/alerts/alert-${id}` },
@@ -98,6 +107,7 @@ const LISTS: { url: string; idsOf: (items: Record<string, string>[]) => string[]
   },
   { url: '/api/buildings', idsOf: (items) => items.map((item) => item['institutionId']!) },
   { url: '/api/zones', idsOf: (items) => items.map((item) => item['institutionId']!) },
+  { url: '/api/virtual-meters', idsOf: (items) => items.map((item) => item['institutionId']!) },
   { url: '/api/alerts', idsOf: (items) => items.map((item) => item['institution']!) },
   {
     url: '/api/reports?year=2025',
@@ -166,6 +176,8 @@ const RESTRICTED: { method: 'GET' | 'PATCH' | 'POST' | 'PUT'; url: string; may: 
   { method: 'PATCH', url: '/api/meters/school-main', may: ['admin', 'bureau'] },
   { method: 'POST', url: '/api/meters/school-main/life', may: ['admin', 'bureau'] },
   { method: 'PATCH', url: '/api/meters/school-main/life/event-1', may: ['admin', 'bureau'] },
+  { method: 'POST', url: '/api/virtual-meters', may: ['admin', 'bureau', 'kundulun'] },
+  { method: 'PATCH', url: '/api/virtual-meters/school-sum', may: ['admin', 'bureau', 'kundulun'] },
   { method: 'GET', url: '/api/bindings', may: ['admin', 'bureau'] },
   { method: 'GET', url: '/api/bindings/ready', may: ['admin', 'bureau'] },
   { method: 'POST', url: '/api/bindings', may: ['admin', 'bureau'] },
@@ -207,6 +219,7 @@ const REMOVALS: { url: string; may: FixtureUser[] }[] = [
   { url: '/api/zones/nothing', may: ['admin', 'bureau'] },
   { url: '/api/meters/nothing', may: ['admin', 'bureau'] },
   { url: '/api/meters/school-main/life/event-99', may: ['admin', 'bureau'] },
+  { url: '/api/virtual-meters/nothing', may: ['admin', 'bureau', 'kundulun'] },
   { url: '/api/bindings/nothing', may: ['admin', 'bureau'] },
   { url: '/api/collectors/nothing', may: ['admin'] },
 ];
