@@ -5,6 +5,8 @@ import { decimalText } from '../../domain/decimal-text.ts';
 import { PlatformError } from '../../domain/errors.ts';
 import { fromMicro } from '../../domain/micro.ts';
 import { CANONICAL_UNIT, type UsageMedium } from '../../domain/quantity.ts';
+import { CHECK_LIMIT } from '../cost/compare-registers.ts';
+import { costCheck } from '../cost/cost-check.ts';
 import { institutionCost } from '../cost/institution-cost.ts';
 import { meterCost } from '../cost/meter-cost.ts';
 import type { PeriodCost } from '../cost/period-cost.ts';
@@ -14,7 +16,13 @@ import { requestScope } from './access.ts';
 import { answers } from './answers.ts';
 import type { ApiContext } from './context.ts';
 import { usageMediumSchema } from './schemas/common.ts';
-import { institutionCostAnswerSchema, meterCostAnswerSchema, type CostTotal } from './schemas/cost.ts';
+import {
+  costCheckQuery,
+  costCheckSchema,
+  institutionCostAnswerSchema,
+  meterCostAnswerSchema,
+  type CostTotal,
+} from './schemas/cost.ts';
 import { usageQuery } from './schemas/usage.ts';
 import { checkRange } from './step-range.ts';
 
@@ -50,6 +58,44 @@ export function costRoutes(context: ApiContext): FastifyPluginAsyncZod {
           totals: [totalOf(medium, cost.total, null)],
           assumedYears: cost.assumedYears,
           next: null,
+        };
+      },
+    );
+
+    api.get(
+      '/meters/:id/cost-check',
+      {
+        schema: {
+          tags: ['cost'],
+          summary:
+            'The registers t1…t4 (尖峰平谷) of a meter against its intervals by period: a check that feeds no cost',
+          params,
+          querystring: costCheckQuery,
+          response: answers(costCheckSchema),
+        },
+      },
+      async (request) => {
+        const { from, to } = request.query;
+        const meter = await getMeter(context.db, requestScope(request), request.params.id, zone.date(context.now()));
+        if (meter.medium !== 'electricity') {
+          throw new PlatformError('bad-request', `${meter.id} counts ${meter.medium}: only electricity has t1 to t4`);
+        }
+        checkRange(zone, from, to, '1h');
+        const { id, medium, direction } = meter;
+        const costed = { id, medium, isBought: direction === 'import' };
+        const { items, ...check } = await costCheck(context, costed, { fromMs: from, toMs: to });
+        return {
+          meter: id,
+          from: zone.iso(from),
+          to: zone.iso(to),
+          unit: meter.unit,
+          limit: CHECK_LIMIT,
+          ...check,
+          items: items.map(({ registerMicro, intervalMicro, ...item }) => ({
+            ...item,
+            registerValue: registerMicro === null ? null : fromMicro(registerMicro),
+            intervalValue: intervalMicro === null ? null : fromMicro(intervalMicro),
+          })),
         };
       },
     );

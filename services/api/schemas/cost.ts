@@ -90,8 +90,11 @@ export const costCheckSchema = z.object({
   unit: z.string(),
   /** Deviation above which an item is flagged, a share of the register's amount. */
   limit: z.number(),
-  /** agrees, deviates: by the items; no-registers: none of t1…t4 was read; no-time-of-use: no such tariff holds. */
-  verdict: z.enum(['agrees', 'deviates', 'no-registers', 'no-time-of-use']),
+  /**
+   * agrees, deviates: by the items; incomplete: a part of the range is not known, so nothing is flagged; no-registers:
+   * none of t1…t4 was read; no-time-of-use: no such tariff holds.
+   */
+  verdict: z.enum(['agrees', 'deviates', 'incomplete', 'no-registers', 'no-time-of-use']),
   items: z.array(
     z.object({
       /** 尖 t1, 峰 t2, 平 t3, 谷 t4; deep valley (深谷) counts in t4. */
