@@ -16,9 +16,11 @@ import { balanceRoutes } from './balance.ts';
 import { bindingRoutes } from './bindings.ts';
 import { buildingRoutes } from './buildings.ts';
 import { calendarRoutes } from './calendar.ts';
+import { coefficientRoutes } from './coefficients.ts';
 import { collectorRoutes } from './collectors.ts';
 import { comparisonRoutes } from './comparison.ts';
 import type { ApiContext } from './context.ts';
+import { costRoutes } from './cost.ts';
 import { decisionRoutes } from './decisions.ts';
 import { discoveryRoutes } from './discovery.ts';
 import { findingRoutes } from './findings.ts';
@@ -43,6 +45,7 @@ import { createSessionStore, SESSION_MS } from './session-store.ts';
 import { SESSION_COOKIE, SESSION_COOKIE_PATH, sessionRoutes } from './session.ts';
 import { standbyRoutes } from './standby.ts';
 import { addStaticFiles } from './static-files.ts';
+import { tariffRoutes } from './tariffs.ts';
 import { usageRoutes } from './usage.ts';
 import { userRoutes } from './users.ts';
 import { virtualMeterRoutes } from './virtual-meters.ts';
@@ -69,6 +72,9 @@ const RESOURCES = [
   findingRoutes,
   messageRoutes,
   usageRoutes,
+  tariffRoutes,
+  costRoutes,
+  coefficientRoutes,
   balanceRoutes,
   comparisonRoutes,
   weatherRoutes,
