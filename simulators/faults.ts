@@ -8,6 +8,9 @@ export const FAULT_KINDS = [
   'duplicates',
   'out-of-order',
   'silence',
+  'outage',
+  'glitch',
+  'swap',
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
@@ -25,6 +28,9 @@ type FaultWindow = { yearly: readonly [string, string] } | { from?: string; to?:
  * - `duplicates`: one message in `level` (default 8) is sent again
  * - `out-of-order`: readings within a message are shuffled, and every other message comes after its successor
  * - `silence`: nothing is sent in the window; what was missed follows after it
+ * - `outage`: nothing is sent in the window, and what was missed is lost; the register goes on
+ * - `glitch`: on the days of the window the register reads 0 for a quarter of an hour from 11 o'clock
+ * - `swap`: on the first day of each yearly window the meter is replaced by one that begins at 0, and nobody says so
  */
 export interface FaultSpec {
   kind: FaultKind;

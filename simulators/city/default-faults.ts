@@ -33,4 +33,7 @@ export const DEFAULT_FAULTS: readonly FaultSpec[] = [
     institutionId: 'shiguai-health',
     windows: [{ yearly: ['03-10', '03-12'] }, { yearly: ['10-02', '10-03'] }],
   },
+  { kind: 'outage', meterId: 'kundulun-office-e-main', windows: [{ yearly: ['04-21', '04-22'] }] },
+  { kind: 'glitch', meterId: 'kundulun-office-heat', windows: [{ yearly: ['03-05', '03-05'] }] },
+  { kind: 'swap', meterId: 'kundulun-office-water', windows: [{ yearly: ['02-24', '02-24'] }] },
 ];

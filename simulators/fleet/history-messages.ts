@@ -2,7 +2,7 @@ import { faultsOf } from '../faults.ts';
 import type { MeterModel } from '../load/meter-model.ts';
 import { noiseAt, seedOf, shuffled } from '../load/seeded.ts';
 import { historySlices } from './history-times.ts';
-import { silenceOf } from './silence.ts';
+import { outageOf, silenceOf } from './silence.ts';
 import type { FleetMessage, Order, Speech } from './speech/speech.ts';
 
 /** A message of a history. */
@@ -19,13 +19,15 @@ export function historySize(models: readonly MeterModel[], fromMs: number, toMs:
   const times = historySlices(fromMs, toMs).flat();
   return models.reduce((sum, model) => {
     const since = bornAt(model, toMs);
-    return sum + (since <= fromMs ? times.length : times.filter((ms) => ms >= since).length);
+    const lost = outageOf(model);
+    const isSent = (ms: number): boolean => ms >= since && lost?.(ms) !== true;
+    return sum + (since <= fromMs && lost === undefined ? times.length : times.filter(isSent).length);
   }, 0);
 }
 
 /**
  * The messages of a history in sending order: about three weeks of every meter, then the next, so that what is stored
- * together was taken together. Faults of transport apply: `duplicates`, `out-of-order`, `silence`. The same models
+ * together was taken together. Faults of transport apply: `duplicates`, `out-of-order`, `silence`, `outage`. The same models
  * and range give the same bytes.
  */
 export function* historyMessages(
@@ -56,6 +58,7 @@ function createWriter(model: MeterModel, speech: Speech, since: number, seed: nu
   const disordered = faultsOf(model.faults, 'out-of-order', spec).length > 0;
   const [duplicated] = faultsOf(model.faults, 'duplicates', spec);
   const silent = silenceOf(model);
+  const lost = outageOf(model);
   let missed: number[] = [];
   let held: HistoryMessage[] = [];
 
@@ -68,7 +71,8 @@ function createWriter(model: MeterModel, speech: Speech, since: number, seed: nu
   }
 
   function sentBy(all: readonly number[], index: number): HistoryMessage[] {
-    const slice = since === -Infinity ? all : all.filter((ms) => ms >= since);
+    const born = since === -Infinity ? all : all.filter((ms) => ms >= since);
+    const slice = lost === undefined ? born : born.filter((ms) => !lost(ms));
     const spoken = silent === undefined ? slice : slice.filter((ms) => !silent(ms));
     const sent = messages(spoken, index);
     if (silent !== undefined) {

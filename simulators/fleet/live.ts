@@ -1,7 +1,7 @@
 import type { MeterModel } from '../load/meter-model.ts';
 import { historySlices } from './history-times.ts';
 import type { Link } from './link.ts';
-import { silenceOf } from './silence.ts';
+import { outageOf, silenceOf } from './silence.ts';
 import type { FleetMessage, Speech } from './speech/speech.ts';
 
 const QUARTER_MS = 900_000;
@@ -29,6 +29,7 @@ export function startLive(options: LiveOptions): { stop(): void } {
     collectorId: model.spec.collectorId,
     speech: options.speechOf(model),
     silent: silenceOf(model),
+    lost: outageOf(model),
     lastMs: options.sinceMs,
   }));
   const startedMs = now();
@@ -38,6 +39,10 @@ export function startLive(options: LiveOptions): { stop(): void } {
     const atMs = now();
     const link = options.linkOf(meter.collectorId);
     if (!link.connected || meter.silent?.(atMs) === true) return;
+    if (meter.lost?.(atMs) === true) {
+      meter.lastMs = atMs;
+      return;
+    }
     const messages = liveMessages(meter.speech, meter.lastMs, atMs);
     meter.lastMs = atMs;
     for (const { topic, payload } of messages) link.publish(topic, payload).catch(options.onError);

@@ -111,6 +111,23 @@ test('rollover: the register passes its modulus once, and the use over it is wha
   expect(registerUse(after, fromMs, toMs)).toBeCloseTo(registerUse(before, fromMs, toMs), 1);
 });
 
+test('glitch: the register reads 0 for a quarter of an hour, and goes on as if nothing had been', () => {
+  const [before, after] = pair('kundulun-office-heat', selectFaults(city.faults, ['glitch']));
+  for (const time of ['2026-03-05T10:59', '2026-03-05T11:15', '2026-03-06T11:05', '2026-03-04T11:05'])
+    expect(after.valueAt(local(time))).toBe(before.valueAt(local(time)));
+  expect(after.valueAt(local('2026-03-05T11:00'))).toBe(0);
+  expect(before.valueAt(local('2026-03-05T11:00'))).toBeGreaterThan(0);
+});
+
+test('swap: another meter begins at 0 each year, and counts what the first would have counted', () => {
+  const [before, after] = pair('kundulun-office-water', selectFaults(city.faults, ['swap']));
+  expect(after.valueAt(local('2025-02-24T09:00'))).toBe(before.valueAt(local('2025-02-24T09:00')));
+  expect(after.valueAt(local('2025-02-24T10:00'))).toBe(0);
+  const range = [local('2025-03-01'), local('2026-02-24')] as const;
+  expect(registerUse(after, ...range)).toBeCloseTo(registerUse(before, ...range), 2);
+  expect(after.valueAt(local('2026-02-24T10:00'))).toBe(0);
+});
+
 test('what no fault names stays as it is', () => {
   const named = new Set(city.faults.flatMap(({ institutionId, meterId }) => institutionId ?? meterId ?? []));
   const clean = createCityModel(city, { faults: [] });

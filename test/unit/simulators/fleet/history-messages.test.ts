@@ -63,7 +63,8 @@ test('messages: about three weeks of every meter, then the next', () => {
 
 test('messages: the same seed and range give the same bytes, another range the same values', () => {
   const faults: FaultSpec[] = FAULT_KINDS.map((kind) => ({ kind, institutionId: meter.institutionId }));
-  const loud = faults.filter(({ kind }) => kind !== 'silence');
+  // Without windows these would hold for ever.
+  const loud = faults.filter(({ kind }) => kind !== 'silence' && kind !== 'outage');
   const bytes = messagesOf(loud).map(({ topic, payload }) => `${topic} ${String(payload)}`);
   expect(messagesOf(loud).map(({ topic, payload }) => `${topic} ${String(payload)}`)).toEqual(bytes);
   const models = createCityModel(city).filter(({ spec }) => spec.id === meter.id);
@@ -111,6 +112,16 @@ describe('faults of transport lose nothing', () => {
     };
     expect(readingsOf(messagesOf([silence]))).toEqual(whole.filter(({ ts }) => ts < local('2026-05-10')));
   });
+});
+
+test('outage: what was missed is lost, the register goes on, and the size of the history knows', () => {
+  const windows = [{ from: '2026-02-03', to: '2026-02-04' }];
+  const faults: FaultSpec[] = [{ kind: 'outage', meterId: meter.id, windows }];
+  const messages = messagesOf(faults);
+  const left = readingsOf(clean).filter(({ ts }) => ts < local('2026-02-03') || ts >= local('2026-02-05'));
+  expect(readingsOf(messages)).toEqual(left);
+  const models = createCityModel(city, { faults });
+  expect(messages.reduce((sum, { fresh }) => sum + fresh, 0)).toBe(historySize(models, fromMs, toMs));
 });
 
 test('two million readings take less than 10 s of processor time, in whatever format', () => {
