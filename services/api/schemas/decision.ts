@@ -5,8 +5,8 @@ import { QUALITIES } from '../../../domain/quality.ts';
 import { idSchema, instantInSchema, instantOutSchema, pageQuery, usageMediumSchema } from './common.ts';
 import { multiplierSchema, registerSchema } from './meter.ts';
 
-const reason = z.string().trim().min(3, 'say why, in at least three characters').max(1000);
-const note = z.string().trim().min(3, 'say why, in at least three characters').max(1000);
+const reason = z.string().trim().min(2, 'say why').max(1000);
+const note = z.string().trim().min(2, 'say why').max(1000);
 
 /** What a kind of decision needs is checked by services/decisions; registers are in the meter's register unit. */
 export const newDecisionSchema = z.strictObject({
