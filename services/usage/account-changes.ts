@@ -1,7 +1,7 @@
 import {
   accountReading,
   beginWith,
-  endStanding,
+  endRuns,
   settleSuspects,
   type ReadingContext,
   type Step,
@@ -28,6 +28,7 @@ export function accountAmongChanges(
   const { installedMs = Number.NEGATIVE_INFINITY, removedMs = Number.POSITIVE_INFINITY } = plan;
   if (reading.atMs < installedMs || reading.atMs >= removedMs) {
     settleSuspects(state, 'suspect', watch);
+    endRuns(state, watch);
     state.standsFromMs ??= reading.atMs;
     beginWith(state, reading);
     return steps;
@@ -56,7 +57,7 @@ export function accountChanges(state: AccountState, untilMs: number, plan: Regis
     if (atMs > latestMs && closing !== undefined)
       steps.push(...accountReading(state, { atMs, register: closing }, before, { watch }));
     settleSuspects(state, 'suspect', watch);
-    endStanding(state, watch);
+    endRuns(state, watch);
     const isHidden = state.isHidden || state.last?.isApart === true;
     if (atMs === plan.installedMs) state.standsFromMs = undefined;
     if (opening === undefined) {

@@ -29,7 +29,7 @@ export interface Watch {
   standsLongMs: number;
   /** A register has stood for long since an instant: whether its meter is at fault. */
   judgeStanding(sinceMs: number): 'stuck' | 'resting';
-  /** Gaps between readings longer than this are told. */
+  /** Gaps between readings longer than this are told, those that follow each other as one. */
   longGapMs: number;
 }
 
@@ -82,7 +82,7 @@ export function accountReading(
   }
   if (isBelieved) {
     settleSuspects(state, 'outlier', watch);
-    endStanding(state, watch);
+    endRuns(state, watch);
     beginWith(state, reading);
     state.standsFromMs = reading.atMs;
     return [{ kind: 'break', fromMs: last.atMs, toMs: reading.atMs }];
@@ -93,7 +93,7 @@ export function accountReading(
 /** No reading follows: tells what is still open. `state` is not to be used after it. */
 export function finishAccount(state: AccountState, watch: Watch): void {
   settleSuspects(state, 'suspect', watch);
-  endStanding(state, watch);
+  endRuns(state, watch);
 }
 
 /** The register counts from `reading` on, and nothing before it bears on that. Mutates `state`. */
@@ -104,6 +104,7 @@ export function beginWith(state: AccountState, reading: Point): void {
   // Whether it has ever counted is known by whether it stands.
   if (state.standsFromMs !== undefined) state.standsFromMs = reading.atMs;
   state.standing = undefined;
+  state.gapFromMs = undefined;
 }
 
 /** Readings that stayed suspect are told, as what they came to, and forgotten. Mutates `state`. */
@@ -123,34 +124,44 @@ export function settleSuspects(state: AccountState, as: 'outlier' | 'suspect', w
   state.suspectFromMs = undefined;
 }
 
-/** The register has moved or is another one: if its meter was at fault, that is told. */
-export function endStanding({ last, standsFromMs, standing }: AccountState, watch: Watch | undefined): void {
+/** The register is another one, or nothing follows: what has gone on up to here is told. Mutates `state`. */
+export function endRuns(state: AccountState, watch: Watch | undefined): void {
+  endStanding(state, watch);
+  endGaps(state, watch);
+}
+
+/** The register has moved: if its meter was at fault, that is told. */
+function endStanding({ last, standsFromMs, standing }: AccountState, watch: Watch | undefined): void {
   if (standing !== 'stuck' || last === undefined) return;
   noteBetween('stuck', { atMs: standsFromMs!, register: last.register }, last, watch);
+}
+
+function endGaps(state: AccountState, watch: Watch | undefined): void {
+  const { last, gapFromMs } = state;
+  if (gapFromMs === undefined || last === undefined) return;
+  state.gapFromMs = undefined;
+  watch?.note({ kind: 'gap', fromMs: gapFromMs, toMs: last.atMs, registerBefore: null, registerAfter: null });
 }
 
 function takeReading(state: AccountState, reading: Point, watch: Watch | undefined): void {
   const last = state.last!;
   const gapMs = reading.atMs - last.atMs;
-  state.anchor = last;
-  state.last = reading;
   if (watch !== undefined) {
     if (reading.register < last.register) noteBetween('rollover', last, reading, watch);
+    // One who reads a meter month by month leaves no gaps.
     if (gapMs > watch.longGapMs && !(last.isManual === true && reading.isManual === true))
-      noteBetween('gap', last, reading, watch);
+      state.gapFromMs ??= last.atMs;
+    else if (state.gapFromMs !== undefined) endGaps(state, watch);
   }
-  if (reading.register !== last.register) {
-    if (state.standing !== undefined) endStanding({ ...state, last }, watch);
+  const hasStood = reading.register === last.register;
+  const isUnseen = gapMs > LONGEST_UNSEEN_MS && gapMs > (watch?.longGapMs ?? Number.POSITIVE_INFINITY);
+  if (state.standing !== undefined && (!hasStood || isUnseen)) endStanding(state, watch);
+  state.anchor = last;
+  state.last = reading;
+  if (!hasStood || (isUnseen && state.standsFromMs !== undefined)) {
     state.standsFromMs = reading.atMs;
     state.standing = undefined;
-    return;
-  }
-  if (state.standsFromMs === undefined) return;
-  if (gapMs > LONGEST_UNSEEN_MS && watch !== undefined && gapMs > watch.longGapMs) {
-    endStanding({ ...state, last }, watch);
-    state.standsFromMs = reading.atMs;
-    state.standing = undefined;
-  } else if (state.standing === undefined && watch !== undefined) {
+  } else if (state.standsFromMs !== undefined && state.standing === undefined && watch !== undefined) {
     const stoodMs = reading.atMs - state.standsFromMs;
     if (stoodMs >= watch.standsLongMs) state.standing = watch.judgeStanding(state.standsFromMs);
   }
@@ -186,7 +197,7 @@ function startLevel(state: AccountState, rules: RegisterRules, watch: Watch | un
   const level = state.suspects;
   const last = state.last!;
   const first = level[0]!;
-  endStanding(state, watch);
+  endRuns(state, watch);
   noteBetween('new-level', last, first, watch);
   state.suspects = [];
   state.suspectFromMs = undefined;

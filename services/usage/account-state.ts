@@ -24,6 +24,8 @@ export interface AccountState {
   standsFromMs: number | undefined;
   /** Whether that is a meter at fault, once it has stood for long; undefined before. */
   standing: 'stuck' | 'resting' | undefined;
+  /** Since when readings have come further apart than they should, where the last one did. */
+  gapFromMs: number | undefined;
   /** Nothing before this reading changes by readings behind the last. Not part of the text: undefined after resuming. */
   anchor: Point | undefined;
 }
@@ -44,6 +46,7 @@ export function newAccount(): AccountState {
     fall: undefined,
     standsFromMs: undefined,
     standing: undefined,
+    gapFromMs: undefined,
     anchor: undefined,
   };
 }
@@ -51,26 +54,41 @@ export function newAccount(): AccountState {
 type PointText = [atMs: number, register: number, marks?: number];
 
 /**
- * The state as text; empty where the last reading is good and the first of where the register stands, so that the
- * readings themselves say it.
+ * The state as text; empty where the last reading is good, came in time, and is the first of where the register stands,
+ * so that the readings themselves say it.
  */
 export function stateToText(state: AccountState): string {
-  const { last, suspects, standsFromMs, standing } = state;
-  if (suspects.length === 0 && last?.isApart === undefined) {
-    if (last === undefined && state.isHidden) return standsFromMs === undefined ? 'n' : 'N';
-    if (standsFromMs === undefined) return 's';
-    if (last === undefined || standsFromMs === last.atMs) return '';
-    return `s${standsFromMs.toString(36)}${standing === undefined ? '' : STANDING_MARK[standing]}`;
-  }
+  const { last, suspects, suspectFromMs, fall } = state;
+  if (last === undefined && state.isHidden) return state.standsFromMs === undefined ? 'n' : 'N';
+  const since = sinceText(state);
+  if (suspects.length === 0 && last?.isApart === undefined) return since;
   const points = [last!, ...suspects].map((point) => pointText(point));
-  const { suspectFromMs, fall } = state;
-  const rest = [
-    standsFromMs ?? null,
-    standing ?? null,
-    ...(suspectFromMs === undefined ? [] : [suspectFromMs]),
-    ...(fall === undefined ? [] : [pointText(fall.from), fall.count]),
-  ];
-  return JSON.stringify([points, ...rest]);
+  const rest: (number | PointText)[] = [];
+  if (suspectFromMs !== undefined) rest.push(suspectFromMs);
+  if (fall !== undefined) rest.push(pointText(fall.from), fall.count);
+  return JSON.stringify([points, since, ...rest]);
+}
+
+/** `G` since when there are gaps, `S` since when the register stands, in ms to the base of 36; `S` alone: it never counted. */
+function sinceText({ last, standsFromMs, standing, gapFromMs }: AccountState): string {
+  if (gapFromMs === undefined && standsFromMs !== undefined && standsFromMs === last?.atMs) return '';
+  const gap = gapFromMs === undefined ? '' : `G${gapFromMs.toString(36)}`;
+  if (standsFromMs === undefined) return `${gap}S`;
+  if (last === undefined || standsFromMs === last.atMs) return gap;
+  return `${gap}S${standsFromMs.toString(36)}${standing === undefined ? '' : STANDING_MARK[standing]}`;
+}
+
+const SINCE = /^(?:G(-?[\da-z]+))?(?:S(-?[\da-z]*)([!~]?))?$/;
+
+function sinceFromText(
+  text: string,
+  last: Point | undefined,
+): Pick<AccountState, 'standsFromMs' | 'standing' | 'gapFromMs'> {
+  const [, gap, stands, mark] = SINCE.exec(text) ?? [];
+  const at = (digits: string): number => Number.parseInt(digits, 36);
+  const standsFromMs = stands === undefined ? last?.atMs : stands === '' ? undefined : at(stands);
+  const standing = mark === '!' ? 'stuck' : mark === '~' ? 'resting' : undefined;
+  return { standsFromMs, standing, gapFromMs: gap === undefined ? undefined : at(gap) };
 }
 
 const STANDING_MARK = { stuck: '!', resting: '~' } as const;
@@ -87,17 +105,12 @@ function pointFrom([atMs, register, marks = 0]: PointText): Point {
 
 /** The inverse of {@link stateToText}; `lastReading` is the last reading before the state. */
 export function stateFromText(text: string, lastReading: Point | undefined): AccountState {
-  const state: AccountState = { ...newAccount(), last: lastReading, standsFromMs: lastReading?.atMs };
-  if (text === '') return state;
-  if (text === 'n' || text === 'N') {
-    const standsFromMs = text === 'N' ? Number.NEGATIVE_INFINITY : undefined;
-    return { ...newAccount(), isHidden: true, standsFromMs };
-  }
-  if (text.startsWith('s')) return { ...state, ...standingFrom(text) };
-  const [points, standsFromMs, standing, suspectFromMs, fallFrom, count] = JSON.parse(text) as [
+  if (text === 'n' || text === 'N')
+    return { ...newAccount(), isHidden: true, standsFromMs: text === 'N' ? Number.NEGATIVE_INFINITY : undefined };
+  if (!text.startsWith('[')) return { ...newAccount(), last: lastReading, ...sinceFromText(text, lastReading) };
+  const [points, since, suspectFromMs, fallFrom, count] = JSON.parse(text) as [
     points: PointText[],
-    standsFromMs: number | null,
-    standing: 'stuck' | 'resting' | null,
+    since: string,
     suspectFromMs?: number,
     fallFrom?: PointText,
     count?: number,
@@ -106,22 +119,13 @@ export function stateFromText(text: string, lastReading: Point | undefined): Acc
   if (typeof points[0] === 'number') return stateFromPoints(JSON.parse(text) as PointText[]);
   const [last, ...suspects] = points.map((point) => pointFrom(point));
   return {
-    ...state,
+    ...newAccount(),
     last,
     suspects,
     suspectFromMs,
     fall: fallFrom && { from: pointFrom(fallFrom), count: count! },
-    standsFromMs: standsFromMs ?? undefined,
-    standing: standing ?? undefined,
+    ...sinceFromText(since, last),
   };
-}
-
-function standingFrom(text: string): Pick<AccountState, 'standsFromMs' | 'standing'> {
-  if (text === 's') return { standsFromMs: undefined, standing: undefined };
-  const mark = text.at(-1);
-  const standing = mark === '!' ? 'stuck' : mark === '~' ? 'resting' : undefined;
-  const digits = standing === undefined ? text.slice(1) : text.slice(1, -1);
-  return { standsFromMs: Number.parseInt(digits, 36), standing };
 }
 
 function stateFromPoints(texts: readonly PointText[]): AccountState {

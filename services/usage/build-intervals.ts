@@ -66,7 +66,7 @@ function createWatch(
       if (plan.mayRest === undefined) return 'stuck';
       const complete = history!.completeBefore(sinceMs);
       let used = 0;
-      let { day } = { day: settings!.days.dayAt(sinceMs) };
+      let day = settings!.days.dayAt(sinceMs);
       for (let number = 0; number < stuckDays; number++) {
         day = settings!.days.dayAt(day.endMs);
         const { level, likeDays } = chooseLikeDays(day, complete);

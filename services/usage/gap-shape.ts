@@ -1,4 +1,4 @@
-import { chooseLikeDays, type CompleteDay, type EstimatedDay } from './like-days.ts';
+import { chooseLikeDays, type CompleteDay, type EstimatedDay, type LikeDay } from './like-days.ts';
 import type { LocalDays } from './local-days.ts';
 
 /** How usage is shared out over a gap: weights that add up over time. */
@@ -52,14 +52,14 @@ export function createGapShape(
   };
 }
 
-function meanAt(slot: number, likeDays: readonly CompleteDay[]): bigint | undefined {
+function meanAt(slot: number, likeDays: readonly LikeDay[]): bigint | undefined {
   let sum = 0;
   let count = 0;
-  for (const { amounts } of likeDays) {
+  for (const { amounts, weight } of likeDays) {
     const amount = amounts[slot]!;
     if (Number.isNaN(amount)) continue;
-    sum += amount;
-    count++;
+    sum += amount * weight;
+    count += weight;
   }
   return count === 0 ? undefined : BigInt(Math.floor(sum / count));
 }

@@ -3,7 +3,7 @@ import { isPartial, qualityOf } from './interval-code.ts';
 import type { LocalDay, LocalDays } from './local-days.ts';
 import type { BaseRun } from './sum-periods.ts';
 
-/** How like the like days are: the first that there is of these. */
+/** How like the likest of the like days are: the first that there is of these. */
 export const LIKE_LEVELS = ['same-weekday', 'same-kind-and-season', 'same-kind', 'any'] as const;
 export type LikeLevel = (typeof LIKE_LEVELS)[number];
 
@@ -12,7 +12,12 @@ export interface EstimatedDay {
   day: LocalDay;
   level: LikeLevel | undefined;
   /** The nearest first. */
-  likeDays: readonly CompleteDay[];
+  likeDays: readonly LikeDay[];
+}
+
+/** A complete day, and how often it counts in the mean. */
+export interface LikeDay extends CompleteDay {
+  weight: number;
 }
 
 /** A day all of whose base intervals are measured or interpolated. */
@@ -24,7 +29,7 @@ export interface CompleteDay {
 
 /** Finds complete days among the base intervals of a meter. */
 export interface DayHistory {
-  /** The complete days of the weeks before an instant, the nearest first. */
+  /** The complete days of the weeks before the day that holds an instant, the nearest first. */
   completeBefore(ms: number): CompleteDay[];
 }
 
@@ -38,13 +43,19 @@ export interface DayRows {
   weeks: number;
 }
 
-/** So many of the nearest like days make the shape. */
-const MOST_LIKE_DAYS = 4;
+/**
+ * So many of the nearest days make the shape, those of the same weekday twice: measured on recorded electricity, gas and
+ * water, both together err less than either.
+ */
+const MOST_OF_WEEKDAY = 4;
+const MOST_OF_KIND = 6;
 const DAY_MS = 86_400_000;
 
 /** A day's rows must not change any more once they are asked for. */
 export function createDayHistory(rows: DayRows): DayHistory {
   const known = new Map<number, CompleteDay | undefined>();
+  /** Of gap after gap within a day the same are asked for. */
+  let asked: { beforeMs: number; complete: CompleteDay[] } | undefined;
 
   function completeDay(day: LocalDay): CompleteDay | undefined {
     if (known.has(day.startMs)) return known.get(day.startMs);
@@ -56,13 +67,16 @@ export function createDayHistory(rows: DayRows): DayHistory {
 
   return {
     completeBefore: (ms) => {
+      const beforeMs = rows.days.dayAt(ms).startMs;
+      if (asked?.beforeMs === beforeMs) return asked.complete;
       const complete: CompleteDay[] = [];
-      const untilMs = ms - rows.weeks * 7 * DAY_MS;
-      let day = rows.days.dayAt(rows.days.dayAt(ms).startMs - 1);
+      const untilMs = beforeMs - rows.weeks * 7 * DAY_MS;
+      let day = rows.days.dayAt(beforeMs - 1);
       for (; day.endMs > untilMs; day = rows.days.dayAt(day.startMs - 1)) {
         const found = completeDay(day);
         if (found !== undefined) complete.push(found);
       }
+      asked = { beforeMs, complete };
       return complete;
     },
   };
@@ -84,10 +98,29 @@ function amountsOf(day: LocalDay, { codeAt, valueAt, stepMs, days }: DayRows): F
   return amounts;
 }
 
-/** The nearest of the days that are as like `day` as any of the complete ones is, and how like they are. */
+/**
+ * The days that the shape of `day` is taken from, and how like they are: of the same kind (working day, weekend,
+ * holiday) and season, those of the same weekday before all; without any, of the same kind; without any, all.
+ */
 export function chooseLikeDays(day: LocalDay, complete: readonly CompleteDay[]): EstimatedDay {
-  for (const level of LIKE_LEVELS) {
-    const likeDays = complete.filter((other) => isLike(day, other.day, level)).slice(0, MOST_LIKE_DAYS);
+  const nearest = (level: LikeLevel, most: number): CompleteDay[] => {
+    const found: CompleteDay[] = [];
+    for (const other of complete) {
+      if (found.length === most) break;
+      if (isLike(day, other.day, level)) found.push(other);
+    }
+    return found;
+  };
+  const ofKind = nearest('same-kind-and-season', MOST_OF_KIND);
+  const ofWeekday = nearest('same-weekday', MOST_OF_WEEKDAY);
+  if (ofKind.length > 0) {
+    const both = new Set(complete.filter((one) => ofKind.includes(one) || ofWeekday.includes(one)));
+    const weightOf = (one: CompleteDay): number => (ofKind.includes(one) ? 1 : 0) + (ofWeekday.includes(one) ? 1 : 0);
+    const likeDays = [...both].map((one) => ({ ...one, weight: weightOf(one) }));
+    return { day, level: ofWeekday.length > 0 ? 'same-weekday' : 'same-kind-and-season', likeDays };
+  }
+  for (const level of ['same-kind', 'any'] as const) {
+    const likeDays = nearest(level, MOST_OF_KIND).map((one) => ({ ...one, weight: 1 }));
     if (likeDays.length > 0) return { day, level, likeDays };
   }
   return { day, level: undefined, likeDays: [] };

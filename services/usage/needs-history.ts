@@ -1,6 +1,9 @@
 import { gapLimits } from './interval-code.ts';
 import type { IntervalInput } from './interval-input.ts';
+import type { RegisterPlan } from './register-plan.ts';
 
+/** Canonical units. */
+const MOST_OF_A_STEP = 1e8;
 const DAY_MS = 86_400_000;
 
 /**
@@ -14,29 +17,35 @@ export function needsHistory(input: IntervalInput): number | undefined {
   if (settings === undefined || state.last === undefined) return undefined;
   const longMs = gapLimits(stepMs, expectedMs).interpolatedMs;
   const standsMs = plan.mayRest === undefined ? Number.POSITIVE_INFINITY : settings.stuckDays * DAY_MS;
+  let standsFromMs = state.standing === undefined ? (state.standsFromMs ?? Infinity) : Infinity;
   const fromWeeksBefore = (ms: number): number | undefined => {
-    const firstMs = settings.days.dayAt(ms - settings.likeDayWeeks * 7 * DAY_MS).startMs;
+    // Behind the gap the register may have stood for long.
+    const dayMs = settings.days.dayAt(plan.mayRest === undefined ? ms : Math.min(ms, standsFromMs)).startMs;
+    const firstMs = settings.days.dayAt(dayMs - settings.likeDayWeeks * 7 * DAY_MS).startMs;
     return firstMs < fromMs ? firstMs : undefined;
   };
   // Readings that are left out may make a gap of what has none.
   if (state.suspects.length > 0) return fromWeeksBefore(state.last.atMs);
-  const isRated = plan.rules.ratedPerHour !== undefined || plan.changes !== undefined;
   const { times, values } = readings;
+  const most = mostOf(plan);
   let [atMs, register] = [state.last.atMs, state.last.register];
-  let standsFromMs = state.standing === undefined ? (state.standsFromMs ?? atMs) : Number.POSITIVE_INFINITY;
   for (let i = 0; i < times.length; i++) {
     const [time, value] = [times[i]!, values[i]!];
-    const rate = (value - register) / (time - atMs);
-    if (time - atMs > longMs || value < register || (isRated && rate > mostPerMs(input))) return fromWeeksBefore(atMs);
-    if (value !== register) standsFromMs = time;
+    const rise = value - register;
+    const isDoubtful = rise < 0 || rise > most.step || rise > most.perMs * (time - atMs);
+    if (time - atMs > longMs || isDoubtful) return fromWeeksBefore(atMs);
+    if (rise !== 0) standsFromMs = time;
     else if (time - standsFromMs >= standsMs) return fromWeeksBefore(standsFromMs);
     [atMs, register] = [time, value];
   }
-  return undefined;
+  // A closing register that somebody read is a reading too.
+  const isClosedLater = plan.changes?.some((change) => change.closing !== undefined && change.atMs > atMs + longMs);
+  return isClosedLater === true ? fromWeeksBefore(atMs) : undefined;
 }
 
-/** The least that any rated maximum of the register's life allows. */
-function mostPerMs({ plan: { rules, changes = [] } }: IntervalInput): number {
+/** The least by which a register may not rise at any time of its life, at once or in a millisecond. */
+function mostOf({ rules, changes = [] }: RegisterPlan): { step: number; perMs: number } {
   const rated = [rules, ...changes.map(({ before }) => before)].map(({ ratedPerHour }) => ratedPerHour ?? Infinity);
-  return Math.min(...rated) / 3_600_000;
+  const multipliers = [rules, ...(rules.multipliersFrom ?? [])].map(({ multiplier }) => multiplier);
+  return { step: MOST_OF_A_STEP / Math.max(...multipliers), perMs: Math.min(...rated) / 3_600_000 };
 }

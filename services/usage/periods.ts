@@ -17,8 +17,14 @@ function next(zone: Zone, step: 'hour' | 'day' | 'month', ms: number): number {
   return step === 'month' ? zone.nextMonth(ms) : ms + 3_600_000;
 }
 
-/** The last instant at or before `ms` on a grid of `stepMs` (a divisor of the hour) laid over local time. */
+/** Any instant: a grid must not move with the clock of a zone that daylight saving sets by half an hour. */
+const REFERENCE_MS = Date.UTC(2025, 6, 1);
+
+/**
+ * The last instant at or before `ms` on a grid of `stepMs` (a divisor of the hour) laid over local time, as it stands
+ * in July where the zone's clock is not set by whole hours.
+ */
 export function gridFloor(zone: Zone, ms: number, stepMs: number): number {
-  const local = ms + zone.offsetAt(ms);
+  const local = ms + zone.offsetAt(REFERENCE_MS);
   return ms - (((local % stepMs) + stepMs) % stepMs);
 }
