@@ -76,6 +76,18 @@ describe('what is entered', () => {
     expect((await post('meters', { ...SUB, id: 'both' })).detail).toBe('There is a virtual meter with the id both');
   });
 
+  test('an import of a meter with the id of a virtual one is refused at its cell', async () => {
+    await post('virtual-meters', SUM);
+    const answer = await api.as('bureau', {
+      method: 'POST',
+      url: '/api/registry/import?dryRun=1',
+      headers: { 'content-type': 'text/csv' },
+      payload: '表计编号,采集器编号,能源种类,机构编号\r\nboth,c1,电,school\r\n',
+    });
+    const { problems } = answer.json<{ problems: Record<string, unknown>[] }>();
+    expect(problems).toMatchObject([{ code: 'id-of-virtual', cell: 'A2', message: 'both 已是虚拟表的编号' }]);
+  });
+
   test.each([
     [[{ meterId: 'nothing' }], 'terms: there is no meter nothing, nor a virtual one; enter it first'],
     [[{ meterId: 'archive-room' }], 'terms: archive-room is a temperature point; only what registers count is summed'],
