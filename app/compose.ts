@@ -277,6 +277,7 @@ export async function compose(
       series: pipeline.series,
       usage: pipeline.usage,
       messages: pipeline.messages,
+      provenance: pipeline.provenance,
       registryChanged,
       replayRequested: () => services?.replayRequested(),
       exchange,

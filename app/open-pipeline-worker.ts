@@ -1,4 +1,5 @@
 import { PlatformError, type ErrorCode } from '../domain/errors.ts';
+import type { ProvenanceReader } from '../services/provenance/provenance-reader.ts';
 import type { RawMessages } from '../services/provenance/raw-messages.ts';
 import type { UsageReader } from '../services/usage/usage-reader.ts';
 import type { SeriesStore } from '../storage/series/port.ts';
@@ -15,6 +16,7 @@ export interface PipelineWorker {
   series: SeriesStore;
   usage: UsageReader;
   messages: RawMessages;
+  provenance: ProvenanceReader;
   /** Drains for at most `drainMs`, then closes store and thread. */
   close(drainMs: number): Promise<void>;
 }
@@ -51,6 +53,7 @@ export async function openPipelineWorker(
               series: worker.rpc.remote<SeriesStore>('series'),
               usage: worker.rpc.remote<UsageReader>('usage'),
               messages: worker.rpc.remote<RawMessages>('messages'),
+              provenance: worker.rpc.remote<ProvenanceReader>('provenance'),
               close: async (drainMs) => {
                 await control.close(drainMs);
                 await worker.terminate();

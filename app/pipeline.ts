@@ -20,6 +20,8 @@ import { openCursor } from '../gateway/spool/cursor.ts';
 import { diskIo } from '../gateway/spool/disk-io.ts';
 import { segmentBases } from '../gateway/spool/segment.ts';
 import { setAsideAmong, type SetAside } from '../gateway/spool/set-aside.ts';
+import { createProvenanceReader } from '../services/provenance/create-provenance-reader.ts';
+import type { ProvenanceReader } from '../services/provenance/provenance-reader.ts';
 import type { RawMessages } from '../services/provenance/raw-messages.ts';
 import { registryRevision } from '../services/registry/in-transaction.ts';
 import { createMeterReader } from '../services/registry/read-meters.ts';
@@ -129,6 +131,7 @@ export interface Pipeline {
   series: SeriesStore;
   usage: UsageReader;
   messages: RawMessages;
+  provenance: ProvenanceReader;
 }
 
 /** Registry tables whose rows all follow from readings. */
@@ -305,6 +308,7 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
   return {
     series,
     usage: createUsageReader(series, zone, () => meters),
+    provenance: createProvenanceReader(series, zone, () => meters),
     messages: createRawMessages({ ...settings, limits: settings, archive, directory, sessions, zone }),
     control: {
       position: () => Promise.resolve(Math.max(usedTo, cursor.position())),

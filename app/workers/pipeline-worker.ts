@@ -17,6 +17,7 @@ try {
   services['series'] = pipeline.series;
   services['usage'] = pipeline.usage;
   services['messages'] = pipeline.messages;
+  services['provenance'] = pipeline.provenance;
   await host.ready();
 } catch (error) {
   if (!(error instanceof PlatformError)) throw error;

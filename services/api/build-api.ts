@@ -21,6 +21,7 @@ import { collectorRoutes } from './collectors.ts';
 import { comparisonRoutes } from './comparison.ts';
 import type { ApiContext } from './context.ts';
 import { costRoutes } from './cost.ts';
+import { dayChangeRoutes } from './day-changes.ts';
 import { decisionRoutes } from './decisions.ts';
 import { discoveryRoutes } from './discovery.ts';
 import { findingRoutes } from './findings.ts';
@@ -33,6 +34,7 @@ import { meterLifeRoutes } from './meter-life.ts';
 import { meterRoutes } from './meters.ts';
 import { overviewRoutes } from './overview.ts';
 import { answerError, sendProblem } from './problem.ts';
+import { provenanceRoutes } from './provenance.ts';
 import { quarantineRoutes } from './quarantine.ts';
 import { quotaRoutes } from './quotas.ts';
 import { readingRoutes } from './readings.ts';
@@ -71,6 +73,8 @@ const RESOURCES = [
   decisionRoutes,
   findingRoutes,
   messageRoutes,
+  provenanceRoutes,
+  dayChangeRoutes,
   usageRoutes,
   tariffRoutes,
   costRoutes,

@@ -58,10 +58,11 @@ export function messageRoutes(context: ApiContext): FastifyPluginAsyncZod {
 
 /** True where a stored reading of the meter lies at the message, of an instant at which the meter was in scope. */
 async function leadsTo(
-  { db, series, zone, now }: ApiContext,
+  context: ApiContext,
   scope: Scope,
   { message, meter, ts }: { message: RawMessageAt; meter: string; ts: number | undefined },
 ): Promise<boolean> {
+  const { db, series, zone } = context;
   const instants = message.items.flatMap(({ meter: id, observedAtMs }) => (id === meter ? (observedAtMs ?? []) : []));
   const asked = ts === undefined ? instants : [ts, ...instants];
   const ranges = [...new Set(asked)].map((ms) => [ms, ms + 1] as const);
@@ -71,9 +72,9 @@ async function leadsTo(
     const rows = await series.readings(meter, from, to, ROWS_LOOKED_AT);
     const row = rows.find(({ position }) => position === message.position);
     if (row === undefined) continue;
-    const [day, today] = [zone.date(row.observedAtMs), zone.date(now())];
+    const [day, today] = [zone.date(row.observedAtMs), zone.date(context.now())];
     for (const date of [day, today])
-      if ((await metersInScope(db, scope, [meter], { first: date, last: date })).size > 0) return true;
+      if ((await metersInScope(db, scope, { first: date, last: date }, { meters: [meter] })).size > 0) return true;
   }
   return false;
 }

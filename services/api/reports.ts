@@ -130,7 +130,8 @@ function reportsInScope(db: Kysely<Database>, scope: Scope): SelectQueryBuilder<
   return query;
 }
 
-async function getReport(db: Kysely<Database>, scope: Scope, year: number, owner: string): Promise<ReportRow> {
+/** A report in scope. Throws `not-found`. */
+export async function getReport(db: Kysely<Database>, scope: Scope, year: number, owner: string): Promise<ReportRow> {
   const row = await reportsInScope(db, scope)
     .where('report.year', '=', year)
     .where('report.owner_id', '=', owner)

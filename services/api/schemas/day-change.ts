@@ -1,11 +1,13 @@
 import { z } from 'zod';
 
 import { QUALITIES } from '../../../domain/quality.ts';
-import { dateSchema, idSchema, instantOutSchema, pageQuery, usageMediumSchema } from './common.ts';
+import { dateSchema, idSchema, instantOutSchema, usageMediumSchema } from './common.ts';
 
 /** Sealed days that changed, of days within [from, to]; the newest day first. */
 export const dayChangesQuery = z.object({
-  ...pageQuery,
+  cursor: z.string().optional(),
+  /** Why each changed is looked up, so that a page is short. */
+  limit: z.coerce.number().int().min(1).max(200).default(50),
   institution: idSchema.optional(),
   meter: idSchema.optional(),
   from: dateSchema.optional(),
@@ -40,7 +42,7 @@ export const dayChangeSchema = z.object({
     reason: z.enum(REASONS),
     /** Of the decision or the manual reading. */
     id: z.string().nullable(),
-    /** How many readings of that day had come since the day before the change. */
+    /** How many readings of that day came when it was over and no later than the change. */
     readings: z.number().nullable(),
   }),
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import { DECISION_KIND_IDS, MANUAL_SOURCES } from '../../../domain/decision.ts';
 import { LIFE_KIND_IDS } from '../../../domain/meter-life.ts';
+import { QUALITIES } from '../../../domain/quality.ts';
 import { idSchema, instantInSchema, instantOutSchema, listOf, usageMediumSchema } from './common.ts';
 import { dayChangeSchema } from './day-change.ts';
 
@@ -56,6 +57,8 @@ export const provenanceQuery = z
     path: ['subItem'],
   });
 
+export type ProvenanceQuery = z.output<typeof provenanceQuery>;
+
 /** A whole number of millionths of the unit, as text: exact whatever its size. */
 const microSchema = z.string().regex(/^-?\d+$/);
 
@@ -72,7 +75,7 @@ const pointSchema = z.object({
   /** Where the bytes of the message stand in the spool; null where it is no stored reading. */
   position: z.number().nullable(),
   receivedAt: instantOutSchema.nullable(),
-  /** The raw message, or the photograph of a manual reading. */
+  /** The raw message of a stored reading. */
   link: z.string().nullable(),
   /** Of the manual reading or the decision. */
   id: z.string().nullable(),
@@ -136,10 +139,12 @@ const gapSchema = z.object({
   start: instantOutSchema,
   end: instantOutSchema,
   micro: microSchema,
-  quality: z.enum(['interpolated', 'estimated', 'manual']),
+  quality: z.enum(QUALITIES),
   shape: z.enum(SHAPES),
-  /** The days whose shape it has, the nearest first. */
+  /** All the days whose shape it has, the newest first. */
   likeDays: z.array(z.string()),
+  /** Its days (the first 62), each with the days whose mean it has. */
+  days: z.array(z.object({ day: z.string(), likeDays: z.array(z.string()) })),
 });
 
 /** Readings, or a step of the register, that count nowhere. */
@@ -149,6 +154,8 @@ const leftOutSchema = z.object({
   reason: z.enum(['suspect', 'new-level', 'decision', 'not-installed', 'event']),
   readings: z.number(),
   first: pointSchema.nullable(),
+  /** Of what a decision leaves out: its id. */
+  decision: z.string().nullable(),
 });
 
 /** What a meter's amount over [start, end) is made of. Lists hold the first 200; `more` says that there are others. */
@@ -189,6 +196,14 @@ const correctionSchema = z.object({
 });
 export type ProvenanceCorrection = z.infer<typeof correctionSchema>;
 
+/** Addresses: the meter's intervals, its stored rows with where their messages lie, its sealed days that changed, itself. */
+const linksSchema = z.object({
+  usage: z.string(),
+  readings: z.string(),
+  dayChanges: z.string(),
+  provenance: z.string(),
+});
+
 /** A register (or a virtual meter's term) within the own usage of a meter. */
 const termSchema = z.object({
   meter: z.string(),
@@ -200,13 +215,13 @@ const termSchema = z.object({
   micro: microSchema,
   /** What its account has beyond that, in hours in which the meter above is missing. */
   notTakenOffMicro: microSchema,
-  /** Null where one may not see the meter. */
+  /** Null where one may not see the meter, and past the first 20 terms of a part: `links.provenance` opens those. */
   account: accountSchema.nullable(),
   corrections: z.array(correctionSchema),
   /** Sealed days in the range that changed, the newest first, at most 20; the list has all. */
   dayChanges: z.array(dayChangeSchema),
-  /** The lists behind it; null where one may not see the meter. */
-  links: z.object({ usage: z.string(), readings: z.string(), messages: z.string(), dayChanges: z.string() }).nullable(),
+  /** Null where one may not see the meter. */
+  links: linksSchema.nullable(),
 });
 export type ProvenanceTerm = z.infer<typeof termSchema>;
 
@@ -219,7 +234,7 @@ const qualitySchema = z.object({
 
 /**
  * What of a meter is part of the figure: `ownMicro` = Σ factor × micro of the terms; `amountMicro` = ownMicro × share,
- * rounded in each hour, which together makes up `roundingMicro`. Σ `amountMicro` over all parts is the figure.
+ * rounded to millionths, + `roundingMicro`, because shares are rounded in each hour. Σ `amountMicro` is the figure.
  */
 const partSchema = z.object({
   meter: z.string(),
@@ -269,7 +284,8 @@ export const provenanceSchema = z.object({
     /** Null where missing. */
     value: z.number().nullable(),
     micro: microSchema.nullable(),
-    quality: qualitySchema,
+    /** Null for a month or a sub-item of a roll-up: its members tell their own. */
+    quality: qualitySchema.nullable(),
     /** Of kgce and co2Kg: what the usage behind it was multiplied by, and by which set of coefficients. */
     factor: z.object({ factor: z.number(), coefficients: z.string(), usageMicro: microSchema }).nullable(),
   }),
@@ -290,6 +306,8 @@ export const provenanceReadingsQuery = z.object({
   meter: idSchema,
   from: instantInSchema,
   to: instantInSchema,
+  /** What the meter's usage is made of: its register, amounts, or a rate. */
+  metric: z.enum(['total', 'delta', 'rate']).default('total'),
   cursor: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(5000).default(500),
 });
