@@ -13,13 +13,18 @@ export const PLAUSIBLE_C = { least: -60, most: 60 };
 export function dayTemperatures(hours: readonly MeanRow[], zone: Zone, nowMs: number): Map<string, number> {
   const byDate = new Map<string, Map<string, { sum: number; hours: number }>>();
   const over = zone.dayStart(nowMs);
+  // Hours come by meter and time: most are of the same day as the one before.
+  let day = { startMs: 0, endMs: 0, points: new Map<string, { sum: number; hours: number }>() };
   for (const { meter, startMs, mean } of hours) {
     if (startMs >= over || mean < PLAUSIBLE_C.least || mean > PLAUSIBLE_C.most) continue;
-    const date = zone.date(startMs);
-    let points = byDate.get(date);
-    if (points === undefined) byDate.set(date, (points = new Map()));
-    const point = points.get(meter);
-    if (point === undefined) points.set(meter, { sum: mean, hours: 1 });
+    if (startMs < day.startMs || startMs >= day.endMs) {
+      const date = zone.date(startMs);
+      const points = byDate.get(date) ?? new Map<string, { sum: number; hours: number }>();
+      byDate.set(date, points);
+      day = { startMs: zone.dayStart(startMs), endMs: zone.nextDay(startMs), points };
+    }
+    const point = day.points.get(meter);
+    if (point === undefined) day.points.set(meter, { sum: mean, hours: 1 });
     else {
       point.sum += mean;
       point.hours += 1;

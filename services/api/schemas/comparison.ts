@@ -4,12 +4,12 @@ import { instantInSchema, instantOutSchema, usageMediumSchema } from './common.t
 import { temperatureSourceSchema } from './weather.ts';
 
 /** What a period is held against. */
-export const COMPARISONS = ['last-period', 'last-year', 'working-days', 'degree-days'] as const;
-export const comparisonKindSchema = z.enum(COMPARISONS);
+const COMPARISONS = ['last-period', 'last-year', 'working-days', 'degree-days'] as const;
+const comparisonKindSchema = z.enum(COMPARISONS);
 export type ComparisonKind = z.infer<typeof comparisonKindSchema>;
 
 /** Which earlier period is the baseline: as many days (or whole months) just before, or the same dates a year before. */
-export const BASELINES = ['last-period', 'last-year'] as const;
+const BASELINES = ['last-period', 'last-year'] as const;
 export type BaselineKind = (typeof BASELINES)[number];
 
 /** Local days [from, to). `baseline` says what working days and degree-days are held against; left out, last year. */
@@ -28,7 +28,7 @@ export const institutionComparisonQuery = z.object({
 });
 
 /** Why a figure is null. */
-export const COMPARISON_REASONS = [
+const COMPARISON_REASONS = [
   // No day is known in both periods (or, of scaled comparisons, in one of them).
   'nothing-comparable',
   // The baseline used nothing: no percentage can be told.

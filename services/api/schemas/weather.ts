@@ -18,7 +18,7 @@ export const weatherParams = z.object({ region: z.string().min(6).max(12) });
 export const weatherQuery = z.object({ from: instantInSchema, to: instantInSchema });
 
 /** A local day; its figures are null where no temperature is known. */
-export const weatherDaySchema = z.object({
+const weatherDaySchema = z.object({
   date: z.string(),
   meanC: z.number().nullable(),
   /** K·d below the base of heating, above that of cooling. */
@@ -52,7 +52,7 @@ export const weatherImportQuery = z.object({
 });
 
 /** Something wrong with a row of the file. */
-export const weatherProblemSchema = z.object({
+const weatherProblemSchema = z.object({
   /** As a spreadsheet shows it; null: the file as a whole. */
   row: z.number().nullable(),
   code: z.enum([
