@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createBuilding } from '../../services/registry/buildings.ts';
 import { createZone } from '../../services/registry/zones.ts';
 import { type ApiFixture, type FixtureUser, hourlyRegister, openApiFixture } from '../support/api-fixture.ts';
-import { addAlert, addReport } from '../support/api-samples.ts';
+import { addAlert, addDecision, addFinding, addManualReading, addReport } from '../support/api-samples.ts';
 
 let api: ApiFixture;
 beforeAll(async () => {
@@ -11,6 +11,9 @@ beforeAll(async () => {
   for (const id of ['archive', 'school', 'library']) {
     await addAlert(api.db, `alert-${id}`, id);
     await addReport(api.db, 'institution', id);
+    await addDecision(api.db, `decision-${id}`, `${id}-main`);
+    await addManualReading(api.db, `reading-${id}`, `${id}-main`);
+    await addFinding(api.db, `${id}-main`);
   }
   const change = { userId: null, nowMs: api.clock.nowMs };
   for (const institutionId of ['archive', 'school', 'library']) {
@@ -58,6 +61,10 @@ const OF_ONE: { method?: 'POST'; url: (id: string) => string }[] = [
   { url: (id) => `/api/virtual-meters/${id}-sum` },
   { url: (id) => `/api/meters/${id}-sum/usage?${DAYS}` },
   { url: (id) => `/api/meters/${id}-main/comparison?${DAYS}&with=last-period` },
+  { url: (id) => `/api/meters/${id}-main/manual-readings` },
+  { url: (id) => `/api/meters/${id}-main/manual-readings/reading-${id}/photo` },
+  { url: (id) => `/api/decisions/decision-${id}` },
+  { url: (id) => `/api/decisions/decision-${id}/effect` },
   { url: (id) => `/api/alerts?institution=${id}` },
   { url: (id) => `/api/alerts/alert-${id}` },
   { method: 'POST', url: (id) => `/api/alerts/alert-${id}/acknowledge` },
@@ -108,6 +115,8 @@ const LISTS: { url: string; idsOf: (items: Record<string, string>[]) => string[]
   { url: '/api/buildings', idsOf: (items) => items.map((item) => item['institutionId']!) },
   { url: '/api/zones', idsOf: (items) => items.map((item) => item['institutionId']!) },
   { url: '/api/virtual-meters', idsOf: (items) => items.map((item) => item['institutionId']!) },
+  { url: '/api/decisions', idsOf: (items) => items.map((item) => item['institutionId']!) },
+  { url: '/api/findings', idsOf: (items) => items.map((item) => item['institutionId']!) },
   { url: '/api/alerts', idsOf: (items) => items.map((item) => item['institution']!) },
   {
     url: '/api/reports?year=2025',
@@ -178,6 +187,8 @@ const RESTRICTED: { method: 'GET' | 'PATCH' | 'POST' | 'PUT'; url: string; may: 
   { method: 'PATCH', url: '/api/meters/school-main/life/event-1', may: ['admin', 'bureau'] },
   { method: 'POST', url: '/api/virtual-meters', may: ['admin', 'bureau', 'kundulun'] },
   { method: 'PATCH', url: '/api/virtual-meters/school-sum', may: ['admin', 'bureau', 'kundulun'] },
+  { method: 'POST', url: '/api/decisions/decision-school/reject', may: ['admin', 'bureau', 'kundulun'] },
+  { method: 'POST', url: '/api/decisions/decision-school/reverse', may: ['admin', 'bureau', 'kundulun'] },
   { method: 'GET', url: '/api/bindings', may: ['admin', 'bureau'] },
   { method: 'GET', url: '/api/bindings/ready', may: ['admin', 'bureau'] },
   { method: 'POST', url: '/api/bindings', may: ['admin', 'bureau'] },

@@ -90,6 +90,71 @@ export async function addReport(
     .execute();
 }
 
+/** Stores a proposal to leave out a day of a meter's readings; nobody of the fixture made it. */
+export async function addDecision(db: Kysely<Database>, id: string, meter: string): Promise<void> {
+  await db
+    .insertInto('decision')
+    .values({
+      id,
+      meter_id: meter,
+      kind: 'exclude',
+      from_ms: Date.parse('2026-05-10T00:00:00+08:00'),
+      to_ms: Date.parse('2026-05-11T00:00:00+08:00'),
+      register: null,
+      closing_register: null,
+      opening_register: null,
+      multiplier: null,
+      reason: '电压互感器故障',
+      state: 'proposed',
+      proposed_by: null,
+      proposed_at: Date.parse('2026-05-12T09:00:00+08:00'),
+      decided_by: null,
+      decided_at: null,
+      decision_note: null,
+      reversed_by: null,
+      reversed_at: null,
+      reversal_note: null,
+    })
+    .execute();
+}
+
+/** Stores a reading taken by hand with a photograph, before the meter sent anything. */
+export async function addManualReading(db: Kysely<Database>, id: string, meter: string): Promise<void> {
+  await db
+    .insertInto('manual_reading')
+    .values({
+      id,
+      meter_id: meter,
+      at: Date.parse('2026-04-01T08:00:00+08:00'),
+      register: 990,
+      source: 'photo',
+      note: null,
+      photo: Buffer.from('89504e470d0a1a0a', 'hex'),
+      photo_type: 'image/png',
+      entered_by: null,
+      entered_at: Date.parse('2026-04-01T09:00:00+08:00'),
+      withdrawn_by: null,
+      withdrawn_at: null,
+    })
+    .execute();
+}
+
+/** Stores a finding about a meter: readings of an hour that cannot be. */
+export async function addFinding(db: Kysely<Database>, meter: string): Promise<void> {
+  await db
+    .insertInto('usage_finding')
+    .values({
+      meter_id: meter,
+      kind: 'suspect',
+      from_ms: Date.parse('2026-05-10T08:00:00+08:00'),
+      to_ms: Date.parse('2026-05-10T09:00:00+08:00'),
+      register_before: 1000,
+      register_after: 99_999,
+      noted_at: Date.parse('2026-05-10T10:00:00+08:00'),
+    })
+    .execute();
+}
+
 /** Stores a message in quarantine, of collector c1, on 10 May 2026 at 20:00, unless said otherwise. */
 export async function addQuarantined(
   db: Kysely<Database>,
