@@ -38,7 +38,8 @@ export function createUsageReader(
       const meter = meters().get(id);
       if (meter === undefined) throw new PlatformError('not-found', `Meter ${id} has no register that makes usage`);
       if (meter.terms !== undefined) {
-        const sources = { store, zone, meters: meters(), meterUsage: reader.meterUsage };
+        const meterUsage: UsageReader['meterUsage'] = (...asked) => reader.meterUsage(...asked);
+        const sources = { store, zone, meters: meters(), meterUsage };
         const sums = await virtualUsage(sources, meter, { fromMs, toMs, step });
         return isToldOf(step, options)
           ? withChanges(store, [...(metersOfTerms(meter, meters())?.keys() ?? [])], sums)

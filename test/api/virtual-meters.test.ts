@@ -148,7 +148,7 @@ describe('who may', () => {
     expect((await agency.post('virtual-meters', { ...own, id: 'x', terms: [{ meterId: 'theirs' }] })).status).toBe(400);
     // What the bureau has put in stays when the agency changes the rest.
     await post('virtual-meters', { ...SUM, id: 'mixed' });
-    const kept = await agency.patch('virtual-meters/mixed', { terms: [...SUM.terms.toReversed()] });
+    const kept = await agency.patch('virtual-meters/mixed', { terms: SUM.terms.toReversed() });
     expect(kept.body.terms.map(({ meterId }: { meterId: string }) => meterId)).toEqual(['library-main', 'school-main']);
   });
 
