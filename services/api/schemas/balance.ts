@@ -102,7 +102,6 @@ export const zoneUsageSchema = institutionUsageSchema.omit({ subItem: true, chan
   zoneName: z.string().nullable(),
   zoneKind: z.enum(ZONE_KINDS).nullable(),
 });
-export type ZoneUsageItem = z.infer<typeof zoneUsageSchema>;
 
 /** Which premises of an institution: its own (Art. 12), the housing metered beside them, or both together. */
 export const premisesSchema = z.enum(['own', 'housing', 'all']).default('own');

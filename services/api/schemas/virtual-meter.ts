@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { dateSchema, idSchema, instantOutSchema, registryQuery, someOf, usageMediumSchema } from './common.ts';
 
 /** How many meters a virtual meter may name. */
-export const MOST_TERMS = 100;
+const MOST_TERMS = 100;
 
 const name = z.string().trim().min(1).max(200);
 
