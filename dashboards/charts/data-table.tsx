@@ -12,10 +12,14 @@ export function DataTable(props: {
   onPick?: ((index: number) => void) | undefined;
   /** What that button does, for whoever hears it. */
   pickLabel?: ((row: string) => string) | undefined;
+  /** Figures that open into where they come from: undefined where one does not. */
+  openerOf?: ((row: number, column: number) => (() => void) | undefined) | undefined;
+  /** What such a figure's button does, for whoever hears it. */
+  openLabel?: ((row: string, column: string) => string) | undefined;
 }): JSX.Element {
   const format = useFormat();
   const { columns, labels, rows } = props.table;
-  const { onPick, pickLabel } = props;
+  const { onPick, pickLabel, openerOf, openLabel } = props;
   return (
     // A region that scrolls must be reachable by keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
@@ -60,7 +64,11 @@ export function DataTable(props: {
                   </th>
                 ) : (
                   <td key={columns[index]} className={cell === null ? 'number missing' : 'number'}>
-                    {typeof cell === 'string' ? cell : format.number(cell)}
+                    <Figure
+                      text={typeof cell === 'string' ? cell : format.number(cell)}
+                      label={openLabel?.(String(row[0]), columns[index] ?? '')}
+                      open={cell === null ? undefined : openerOf?.(rowIndex, index)}
+                    />
                   </td>
                 ),
               )}
@@ -69,5 +77,21 @@ export function DataTable(props: {
         </tbody>
       </table>
     </div>
+  );
+}
+
+/** A figure, as a button where it opens. */
+function Figure(props: { text: string; label: string | undefined; open: (() => void) | undefined }): JSX.Element {
+  if (props.open === undefined) return <>{props.text}</>;
+  return (
+    <button
+      type="button"
+      className="link-button figure-button"
+      aria-label={props.label === undefined ? undefined : `${props.text} ${props.label}`}
+      data-testid="open-figure"
+      onClick={props.open}
+    >
+      {props.text}
+    </button>
   );
 }

@@ -370,6 +370,8 @@ export const en: Messages = {
     emptyHint: "Last year's drafts are made on 1 January; or choose another year.",
     back: 'Back to the reports',
     digest: 'Digest',
+    openHint:
+      'Figures that are underlined open into where they come from: institution, meters, registers, raw messages.',
     basics: 'Facts',
     institutions: 'Institutions',
     consumption: 'Consumption of energy and resources',

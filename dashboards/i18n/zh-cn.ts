@@ -367,6 +367,7 @@ export const zhCn = {
     emptyHint: '上年度报告于每年1月1日自动生成，或请选择其他年份。',
     back: '返回报告列表',
     digest: '内容摘要',
+    openHint: '点击带下划线的数值，可查看其来源：机构、计量器具、示数直到原始报文。',
     basics: '基本情况',
     institutions: '机构数',
     consumption: '能源资源消费量',

@@ -37,6 +37,9 @@ const DiscoveryPage = lazy(async () => ({
 const CalendarPage = lazy(async () => ({
   default: (await import('../pages/calendar/calendar-page.tsx')).CalendarPage,
 }));
+const AccountingPage = lazy(async () => ({
+  default: (await import('../pages/accounting/accounting-page.tsx')).AccountingPage,
+}));
 const SystemPage = lazy(async () => ({ default: (await import('../pages/system/system-page.tsx')).SystemPage }));
 
 /** The login page without a session; with one, the page of each address. */
@@ -81,6 +84,7 @@ export function AppRoutes(): JSX.Element {
           path="discovery"
           element={seesSystem(session.data) ? <DiscoveryPage /> : <Navigate to={home} replace />}
         />
+        <Route path="accounting/*" element={<AccountingPage />} />
         <Route path="calendar" element={<CalendarPage />} />
         <Route path="system" element={seesSystem(session.data) ? <SystemPage /> : <Navigate to={home} replace />} />
         <Route path="*" element={<NotFound />} />

@@ -2,6 +2,7 @@ import {
   AlertOutlined,
   AuditOutlined,
   BankOutlined,
+  CalculatorOutlined,
   CalendarOutlined,
   ControlOutlined,
   DashboardOutlined,
@@ -41,6 +42,7 @@ export function SideMenu(props: { session: Session; onChoose?: () => void }): JS
         ]
       : []),
     { key: '/calendar', icon: <CalendarOutlined />, text: t('nav.calendar') },
+    { key: '/accounting', icon: <CalculatorOutlined />, text: t('nav.accounting') },
     ...(seesSystem(props.session) ? [{ key: '/system', icon: <ControlOutlined />, text: t('nav.system') }] : []),
   ];
   // A meter belongs to an institution's pages.

@@ -89,6 +89,7 @@ export const accountingEn: Pick<Messages, Part> = {
     verdict: {
       agrees: 'They agree',
       deviates: 'They differ by more than {{limit}}',
+      incomplete: 'A part of the range is not known: nothing is judged',
       'no-registers': 'This meter has no registers by tariff',
       'no-time-of-use': 'No time-of-use price holds',
     },
@@ -140,6 +141,8 @@ export const accountingEn: Pick<Messages, Part> = {
     title: 'Prices',
     hint: 'Prices hold from their day until those of the next version; earlier cost stays by the prices of its time.',
     add: 'New tariff',
+    example: 'Begin with an example (of the form; its prices are not in force):',
+    chooseExample: 'Choose an example',
     change: 'Change name and source',
     id: 'Id',
     name: 'Name',

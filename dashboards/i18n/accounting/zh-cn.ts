@@ -84,6 +84,7 @@ export const accountingZhCn = {
     verdict: {
       agrees: '相符',
       deviates: '偏差超过 {{limit}}',
+      incomplete: '区间数据不全，暂不判定',
       'no-registers': '这只表没有费率示数',
       'no-time-of-use': '没有适用的分时电价',
     },
@@ -134,6 +135,8 @@ export const accountingZhCn = {
     title: '价格',
     hint: '价格自生效日起，到下一版生效之前有效；往期费用按当时的价格计算。',
     add: '新增价格',
+    example: '从范例开始（只是格式示例，不是现行价格）：',
+    chooseExample: '选择范例',
     change: '修改名称与依据',
     id: '编号',
     name: '名称',

@@ -1,9 +1,9 @@
-import { useCallback } from 'react';
+import { useCallback, useState } from 'react';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { InstitutionUsageItem } from '../../../services/api/schemas/usage.ts';
-import { addDays, localDateOf } from '../../api-client/local-date.ts';
+import { addDays, dayStart, localDateOf } from '../../api-client/local-date.ts';
 import type { LocalDate } from '../../api-client/local-date.ts';
 import { useInstitutionUsage } from '../../api-client/use-institution-usage.ts';
 import { ChartCard } from '../../charts/chart-card.tsx';
@@ -13,6 +13,8 @@ import { shareDonut } from '../../charts/share-donut.ts';
 import { stackedBars } from '../../charts/stacked-bars.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useLabels } from '../../i18n/use-labels.ts';
+import { ProvenanceDrawer } from '../provenance/provenance-drawer.tsx';
+import type { OpenedFigure } from '../provenance/provenance-drawer.tsx';
 
 const DAYS = 30;
 const query = (date: LocalDate) => ({ last: date, days: DAYS, step: '1d', medium: 'electricity' }) as const;
@@ -24,6 +26,7 @@ export function SubItemDaysCard(props: { id: string; date: LocalDate; today: Loc
   const labels = useLabels();
   const { date } = props;
   const running = date === props.today;
+  const [opened, setOpened] = useState<OpenedFigure>();
   const usage = useInstitutionUsage(props.id, query(date));
   const spec = useCallback(
     (items: InstitutionUsageItem[]): ChartSpec => {
@@ -44,16 +47,37 @@ export function SubItemDaysCard(props: { id: string; date: LocalDate; today: Loc
     },
     [t, format, labels, date, running],
   );
+  const open = useCallback(
+    (index: number): void => {
+      if (index < 0 || index >= DAYS) return;
+      const day = addDays(date, index + 1 - DAYS);
+      setOpened({
+        name: `${labels.of('mediumLong', 'electricity')} ${day}`,
+        query: {
+          institution: props.id,
+          medium: 'electricity',
+          from: dayStart(day),
+          to: dayStart(addDays(day, 1)),
+        },
+      });
+    },
+    [date, labels, props.id],
+  );
   return (
-    <ChartCard
-      name="sub-items"
-      title={t('institution.subItems')}
-      className="span-8"
-      height={300}
-      query={usage}
-      spec={spec}
-      note={running ? t('chart.runningDay') : undefined}
-    />
+    <>
+      <ChartCard
+        name="sub-items"
+        title={t('institution.subItems')}
+        className="span-8"
+        height={300}
+        query={usage}
+        spec={spec}
+        onPick={open}
+        pickLabel={(row) => t('provenance.open', { what: row })}
+        note={`${t('provenance.pickHint')}${running ? t('chart.runningDay') : ''}`}
+      />
+      <ProvenanceDrawer figure={opened} onClose={() => setOpened(undefined)} />
+    </>
   );
 }
 

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 
 import type { Provenance } from '../../../services/api/schemas/provenance.ts';
 import { formatMicro } from '../../i18n/format-micro.ts';
+import { UNIT_OF_MEDIUM } from '../../i18n/unit-of-medium.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { Await } from '../../layout/await.tsx';
 import { EmptyState } from '../../layout/empty-state.tsx';
@@ -58,7 +59,7 @@ function Figure({ provenance }: { provenance: Provenance }): JSX.Element {
   const { t, i18n } = useTranslation();
   const format = useFormat();
   const { figure, agrees, nowMicro } = provenance;
-  const usageUnit = USAGE_UNIT[figure.medium];
+  const usageUnit = UNIT_OF_MEDIUM[figure.medium];
   return (
     <div className="provenance-figure">
       <p className="provenance-amount" data-testid="provenance-amount">
@@ -94,8 +95,6 @@ function Figure({ provenance }: { provenance: Provenance }): JSX.Element {
     </div>
   );
 }
-
-const USAGE_UNIT: Record<string, string> = { electricity: 'kWh', water: 'm3', heat: 'GJ', cooling: 'kWh', gas: 'm3' };
 
 function Members(props: { provenance: Provenance; onOpen: (figure: OpenedFigure) => void }): JSX.Element {
   const { t, i18n } = useTranslation();

@@ -5,11 +5,14 @@ import type { ChartTable } from '../../charts/chart-spec.ts';
 import { unitSign } from '../../i18n/format-number.ts';
 import type { Format } from '../../i18n/use-format.ts';
 import type { Labels } from '../../i18n/use-labels.ts';
+import type { FigureQuery } from '../provenance/use-provenance.ts';
 
 /** A table of the report's page; `span` of the page's twelve columns. */
 export interface TitledTable {
   title: string;
   table: ChartTable;
+  /** Which figure of the report stands there, as `/provenance` is asked for it; undefined where none does. */
+  figureAt?: (row: number, column: number) => FigureQuery | undefined;
   span: 4 | 6 | 8 | 12;
 }
 
@@ -50,10 +53,22 @@ function basics({ totals, ...figures }: ReportFigures, t: TFunction, format: For
   };
 }
 
+/** The columns of the consumption that open. */
+const CONSUMPTION: Record<number, string> = { 2: 'total', 3: 'lastYear', 6: 'quotaUsed', 7: 'kgce', 8: 'co2Kg' };
+
 function consumption({ media }: ReportFigures, t: TFunction, format: Format, labels: Labels): TitledTable {
   return {
     title: t('reports.consumption'),
     span: 8,
+    figureAt: (row, column) => {
+      const medium = media[row];
+      const figure = CONSUMPTION[column];
+      if (medium === undefined || figure === undefined) return undefined;
+      if (figure === 'lastYear' && medium.lastYear === null) return undefined;
+      if (figure === 'quotaUsed' && medium.quotaRatio === null) return undefined;
+      if ((figure === 'kgce' || figure === 'co2Kg') && medium.medium === 'water') return undefined;
+      return { medium: medium.medium, figure };
+    },
     table: {
       columns: [
         t('common.medium'),
@@ -92,6 +107,11 @@ function months({ media }: ReportFigures, t: TFunction, labels: Labels): TitledT
   return {
     title: t('reports.months'),
     span: 12,
+    figureAt: (row, column) => {
+      const medium = media[row]?.medium;
+      if (medium === undefined || column < 1 || column > 13) return undefined;
+      return column === 13 ? { medium, figure: 'total' } : { medium, figure: 'month', month: column };
+    },
     table: {
       columns: [
         t('common.medium'),
@@ -109,9 +129,17 @@ function months({ media }: ReportFigures, t: TFunction, labels: Labels): TitledT
 }
 
 function subItems({ media }: ReportFigures, t: TFunction, format: Format, labels: Labels): TitledTable {
+  const rowsOf = media
+    .filter((medium) => medium.subItems.length > 1)
+    .flatMap(({ medium, subItems: items }) => items.map((item) => ({ medium, ...item })));
   return {
     title: t('reports.subItems'),
     span: 6,
+    figureAt: (row, column) => {
+      const found = rowsOf[row];
+      if (found === undefined || column !== 2 || found.amount === null) return undefined;
+      return { medium: found.medium, figure: 'subItem', subItem: found.subItem ?? '' };
+    },
     table: {
       columns: [t('common.medium'), t('institution.subItem'), t('reports.totalUse'), t('common.share')],
       labels: 2,
