@@ -51,13 +51,15 @@ export async function reportDifferences(
   const found: ReportChange[] = [];
   for (const year of new Set(rows.map((row) => row.year))) {
     const differences = await institutionDifferences(compared, year, institutions);
-    for (const row of rows.filter((one) => one.year === year)) {
+    const ofYear = rows.filter((one) => one.year === year);
+    const locked = new Set(ofYear.filter(({ state }) => state !== 'draft').map(({ owner_id }) => owner_id));
+    for (const row of ofYear) {
       const kind = row.owner_kind as ReportChange['kind'];
       const own = differences.get(row.owner_id);
       const figures =
         kind === 'institution'
           ? (own?.figures ?? [])
-          : await rollUpDifference(db, kind, row.owner_id, year, membersOf(row.owner_id, above, differences));
+          : await rollUpDifference(db, kind, row.owner_id, year, membersOf(row.owner_id, above, differences, locked));
       if (figures.length === 0) continue;
       const region = [...above.values()].flat().find(({ code }) => code === row.owner_id);
       found.push({
@@ -175,12 +177,18 @@ async function regionsAbove(db: Kysely<Database>, institutions: readonly string[
   );
 }
 
+/** Whose change reaches a region's roll-up: what is locked on the way there enters it as it is. */
 function membersOf(
   region: string,
   above: ReadonlyMap<string, readonly Above[]>,
   differences: ReadonlyMap<string, Difference>,
+  locked: ReadonlySet<string>,
 ): Difference[] {
   return [...differences]
-    .filter(([id]) => above.get(id)?.some(({ code }) => code === region))
+    .filter(([id]) => {
+      const way = [id, ...(above.get(id) ?? []).map(({ code }) => code)];
+      const at = way.indexOf(region);
+      return at > 0 && !way.slice(0, at).some((owner) => locked.has(owner));
+    })
     .map(([, difference]) => difference);
 }
