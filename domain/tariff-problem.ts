@@ -26,11 +26,14 @@ export function tariffProblem(prices: TariffPrices): string | undefined {
 
 /** Windows cover the day, in whatever order they are given. */
 function windowsProblem(field: string, windows: readonly TariffWindow[]): string | undefined {
+  const wrapped = windows.find(({ from, to }) => minuteOfDay(to) <= minuteOfDay(from));
+  if (wrapped !== undefined) {
+    return `${field}: ${wrapped.from}–${wrapped.to} ends before it starts; divide it at midnight`;
+  }
   const sorted = windows.toSorted((a, b) => minuteOfDay(a.from) - minuteOfDay(b.from));
   let reached = 0;
   for (const { from, to } of sorted) {
     const start = minuteOfDay(from);
-    if (minuteOfDay(to) <= start) return `${field}: ${from}–${to} ends before it starts; divide it at midnight`;
     if (start > reached) return `${field}: nothing holds from ${timeOf(reached)} to ${from}; the windows cover the day`;
     if (start < reached) return `${field}: two hold from ${from} to ${timeOf(Math.min(reached, minuteOfDay(to)))}`;
     reached = minuteOfDay(to);

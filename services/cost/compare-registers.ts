@@ -23,7 +23,7 @@ export interface RegisterComparison {
   registers: ReadonlyMap<TariffRegister, RegisterAmount>;
   /** From the intervals; null where no tariff with periods held. */
   byPeriod: readonly PeriodPart[] | null;
-  /** Share of the range whose intervals are known and priced. */
+  /** Share of the range whose intervals are known, and priced by periods. */
   intervalCoverage: number;
   /** What a register can be wrong by, for its resolution × the multiplier. */
   slackMicro: bigint;

@@ -36,13 +36,18 @@ export async function costCheck(
     const [read] = await series.registers([meter.id], range.fromMs - REACH_MS, range.toMs + REACH_MS, register);
     if (read !== undefined) registers.set(register, registerAmount(meter, read, range, zone));
   }
-  const { total } = await meterCost(deps, costed, { ...range, step: '1h' });
+  const { total, rows } = await meterCost(deps, costed, { ...range, step: '1h' });
   const multiplier = Math.max(1, ...meter.multipliers.map((one) => one.multiplier));
   const comparison: RegisterComparison = {
     registers,
     byPeriod: total.byPeriod,
-    intervalCoverage: total.pricedMs / total.wholeMs,
+    // Hours that were priced without regard to periods say nothing.
+    intervalCoverage: sumOfMs(rows.map(({ cost }) => (cost.byPeriod === null ? 0 : cost.pricedMs))) / total.wholeMs,
     slackMicro: BigInt(Math.round(RESOLUTION * multiplier * MICRO)),
   };
   return compareRegisters(comparison);
+}
+
+function sumOfMs(all: readonly number[]): number {
+  return all.reduce((sum, ms) => sum + ms, 0);
 }

@@ -1,5 +1,5 @@
 import { coefficientsOf, type CoefficientSet } from '../../domain/coefficient.ts';
-import type { TariffPrices } from '../../domain/tariff.ts';
+import type { TariffPrices, TimeOfUsePrices } from '../../domain/tariff.ts';
 import { createWorkCalendar } from '../../domain/work-calendar.ts';
 import { createZone } from '../../domain/zone.ts';
 import { createCells, type CellStep } from '../../services/cost/cells.ts';
@@ -30,7 +30,7 @@ export function costPlan({ zone: name = 'Asia/Shanghai', fromMs, toMs, step = '1
 }
 
 /** A day of valley to 08:00, flat to 18:00, peak to 22:00, then valley, at whole cents. */
-export const FOUR_WINDOWS: TariffPrices = {
+export const FOUR_WINDOWS: TimeOfUsePrices = {
   kind: 'time-of-use',
   prices: { peak: '0.9', flat: '0.5', valley: '0.2' },
   schedules: [
