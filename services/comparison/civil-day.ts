@@ -28,3 +28,14 @@ export interface DatePeriod {
   from: string;
   to: string;
 }
+
+/** The same dates as periods that neither overlap nor touch, in order. */
+export function mergedPeriods(periods: readonly DatePeriod[]): DatePeriod[] {
+  const merged: DatePeriod[] = [];
+  for (const { from, to } of periods.toSorted((a, b) => (a.from < b.from ? -1 : 1))) {
+    const last = merged.at(-1);
+    if (last === undefined || last.to < from) merged.push({ from, to });
+    else if (last.to < to) last.to = to;
+  }
+  return merged;
+}

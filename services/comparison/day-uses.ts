@@ -1,5 +1,5 @@
 import type { MeterUsage } from '../../storage/series/port.ts';
-import type { MeterTerm } from './meter-terms.ts';
+import type { MeterTerms } from './meter-terms.ts';
 
 /** The use of the meters below one root on a day, in millionths of the unit; null where a part of it is missing. */
 export interface RootUse {
@@ -27,7 +27,7 @@ type Known = Pick<MeterUsage, 'micro' | 'measuredMs' | 'estimatedMs' | 'manualMs
  */
 export function dayUses(
   dates: readonly string[],
-  termsOn: (date: string) => readonly MeterTerm[],
+  termsOn: MeterTerms,
   sumOf: (meter: string, date: string) => Known | undefined,
   lengthOf: (date: string) => number,
 ): DayUse[] {

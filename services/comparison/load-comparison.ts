@@ -5,18 +5,18 @@ import type { UsageMedium } from '../../domain/quantity.ts';
 import { startOfDate } from '../../domain/start-of-date.ts';
 import type { Zone } from '../../domain/zone.ts';
 import type { Database } from '../../storage/relational/schema.ts';
-import type { MeterUsage, SeriesStore } from '../../storage/series/port.ts';
+import type { SeriesStore } from '../../storage/series/port.ts';
 import type { BaselineKind, Comparison, ComparisonKind } from '../api/schemas/comparison.ts';
 import { loadCalendars } from '../calendar/load-calendars.ts';
 import type { DegreeDayBases } from '../weather/degree-days.ts';
 import { type DayTemperature, outdoorTemperatures } from '../weather/outdoor-temperatures.ts';
-import { type BaselinePeriod, baselinePeriod } from './baseline-period.ts';
-import { datesOf, type DatePeriod, dayNumber, monthsBefore } from './civil-day.ts';
+import { baselinePeriod } from './baseline-period.ts';
+import { type DatePeriod, dayNumber, mergedPeriods, monthsBefore } from './civil-day.ts';
 import { compare } from './compare.ts';
-import type { ComparisonCalendar, ComparisonInput, PeriodInput, WeatherPartInput } from './comparison-input.ts';
-import { type DayUse, dayUses } from './day-uses.ts';
-import { type CountedMeter, createMeterTerms } from './meter-terms.ts';
+import type { ComparisonCalendar, ComparisonInput, PeriodInput } from './comparison-input.ts';
 import { loadCountedMeters } from './load-counted-meters.ts';
+import { type CountedMeter, createMeterTerms, type MeterTerms } from './meter-terms.ts';
+import { readMeterDays } from './read-meter-days.ts';
 import { type WeatherKind, weatherKindOf } from './weather-kind.ts';
 import type { DatedFigure } from './weigh-figure.ts';
 
@@ -72,28 +72,47 @@ export async function loadComparison(
   ]);
   const isSelected = selection(question, place);
   const termsOn = createMeterTerms(meters, isSelected);
-  const days = dayReader(deps, [termsOn]);
-  const [current, before] = await Promise.all([
-    readPeriod(deps, place, question, { period, isSelected, days, termsOn }),
-    readPeriod(deps, place, question, { period: baseline.period, isSelected, days, termsOn }),
+  const isByWeather = question.with === 'degree-days';
+  const parts = isByWeather ? weatherParts(meters, question.medium, isSelected) : [];
+  const year = yearTo(baseline.period);
+  const periods = [period, baseline.period, ...(isByWeather ? [year] : [])];
+  const [days, temperatures, currentMicro, baselineMicro] = await Promise.all([
+    readMeterDays(deps, [termsOn, ...parts.map((part) => part.termsOn)], periods),
+    isByWeather ? temperaturesOf(deps, place, periods) : new Map<string, DayTemperature>(),
+    knownMicro(deps, place, question.medium, isSelected, period),
+    knownMicro(deps, place, question.medium, isSelected, baseline.period),
   ]);
-  const weather =
-    question.with === 'degree-days'
-      ? await readWeather(deps, place, question, { current: period, baseline, meters, isSelected })
-      : null;
+  const periodInput = (of: DatePeriod, micro: number | null): PeriodInput => ({
+    period: of,
+    startMs: startOfDate(of.from, zone),
+    endMs: startOfDate(of.to, zone),
+    micro,
+    days: days(of, termsOn),
+  });
   const input: ComparisonInput = {
     medium: question.medium,
     subItem: question.subItem ?? null,
     with: question.with,
     baselineKind,
-    current,
-    baseline: before,
+    current: periodInput(period, currentMicro),
+    baseline: periodInput(baseline.period, baselineMicro),
     counterpartOf: (date) => baseline.counterpartOf(date),
     calendar,
     iso: (ms) => zone.iso(ms),
     ownMeters: new Set(meters.filter(({ shares }) => shares.length > 0).map(({ id }) => id)),
     figures,
-    weather,
+    weather: isByWeather
+      ? {
+          parts: parts.map(({ kind, termsOn: ofPart }) => ({
+            kind,
+            current: days(period, ofPart),
+            baseline: days(baseline.period, ofPart),
+            year: days(year, ofPart),
+          })),
+          temperatures,
+          bases: deps.bases,
+        }
+      : null,
   };
   return compare(input);
 }
@@ -173,111 +192,50 @@ function selection({ medium, subItem }: ComparisonQuestion, { meter }: ComparedP
   return medium === 'electricity' ? (one) => one.startsWith(subItem) : (one) => one === subItem;
 }
 
-type Terms = ReturnType<typeof createMeterTerms>;
-type DayReader = (period: DatePeriod) => Promise<(termsOn: Terms) => DayUse[]>;
-
-/** Reads the day sums of a period once, of the meters that count in any of `terms`, which are then made days of. */
-function dayReader({ series, zone }: ComparisonDeps, terms: readonly Terms[]): DayReader {
-  return async (period) => {
-    const dates = datesOf(period);
-    const counting = dates.flatMap((date) => terms.flatMap((termsOn) => termsOn(date).map(({ meter }) => meter)));
-    const ids = [...new Set(counting)].sort();
-    const fromMs = startOfDate(period.from, zone);
-    const toMs = startOfDate(period.to, zone);
-    const rows = ids.length === 0 ? [] : await series.meterUsage('day', ids, fromMs, toMs);
-    const sums = new Map<string, Map<string, MeterUsage>>();
-    const dateOf = new Map<number, string>();
-    for (const row of rows) {
-      let date = dateOf.get(row.startMs);
-      if (date === undefined) dateOf.set(row.startMs, (date = zone.date(row.startMs)));
-      let ofMeter = sums.get(row.meter);
-      if (ofMeter === undefined) sums.set(row.meter, (ofMeter = new Map()));
-      ofMeter.set(date, row);
-    }
-    const bounds = [...dates, period.to].map((date) => startOfDate(date, zone));
-    const lengths = new Map(dates.map((date, index) => [date, bounds[index + 1]! - bounds[index]!]));
-    return (termsOn) =>
-      dayUses(
-        dates,
-        termsOn,
-        (meter, date) => sums.get(meter)?.get(date),
-        (date) => lengths.get(date)!,
-      );
-  };
-}
-
-async function readPeriod(
-  deps: ComparisonDeps,
+/** The known use of a period as `/usage` shows it, days known in part included; null where nothing is known. */
+async function knownMicro(
+  { series, zone }: ComparisonDeps,
   { institutionId, meter }: ComparedPlace,
-  { medium }: ComparisonQuestion,
-  {
-    period,
-    isSelected,
-    days,
-    termsOn,
-  }: { period: DatePeriod; isSelected: (subItem: string) => boolean; days: DayReader; termsOn: Terms },
-): Promise<PeriodInput> {
-  const startMs = startOfDate(period.from, deps.zone);
-  const endMs = startOfDate(period.to, deps.zone);
-  // The same sums that usage shows of these days, days known in part included.
-  const [usesOf, rows] = await Promise.all([
-    days(period),
+  medium: UsageMedium,
+  isSelected: (subItem: string) => boolean,
+  { from, to }: DatePeriod,
+): Promise<number | null> {
+  const [fromMs, toMs] = [startOfDate(from, zone), startOfDate(to, zone)];
+  const rows =
     meter === undefined
-      ? deps.series.institutionUsage('day', [institutionId], startMs, endMs, medium)
-      : deps.series.meterUsage('day', [meter.id], startMs, endMs),
-  ]);
+      ? await series.institutionUsage('day', [institutionId], fromMs, toMs, medium)
+      : await series.meterUsage('day', [meter.id], fromMs, toMs);
   let micro: bigint | null = null;
   for (const row of rows) {
     if ('subItem' in row && !isSelected(row.subItem)) continue;
     if (row.measuredMs + row.estimatedMs + row.manualMs > 0) micro = (micro ?? 0n) + row.micro;
   }
-  return { period, startMs, endMs, micro: micro === null ? null : Number(micro), days: usesOf(termsOn) };
+  return micro === null ? null : Number(micro);
 }
 
-async function readWeather(
-  deps: ComparisonDeps,
-  place: ComparedPlace,
-  { medium }: ComparisonQuestion,
-  {
-    current,
-    baseline,
-    meters,
-    isSelected,
-  }: {
-    current: DatePeriod;
-    baseline: BaselinePeriod;
-    meters: readonly CountedMeter[];
-    isSelected: (subItem: string) => boolean;
-  },
-): Promise<NonNullable<ComparisonInput['weather']>> {
+/** The parts of a use by what they follow, those alone that a meter counts in. */
+function weatherParts(
+  meters: readonly CountedMeter[],
+  medium: UsageMedium,
+  isSelected: (subItem: string) => boolean,
+): { kind: WeatherKind | null; termsOn: MeterTerms }[] {
   const kinds: (WeatherKind | null)[] = ['heating', 'cooling', null];
-  const parts = kinds.flatMap((kind) => {
+  return kinds.flatMap((kind) => {
     const isOfKind = (subItem: string): boolean => isSelected(subItem) && weatherKindOf(medium, subItem) === kind;
     const counts = meters.some(({ shares }) => shares.some(({ subItem }) => isOfKind(subItem)));
     return counts ? [{ kind, termsOn: createMeterTerms(meters, isOfKind) }] : [];
   });
-  const days = dayReader(
-    deps,
-    parts.map(({ termsOn }) => termsOn),
-  );
-  const year = yearTo(baseline.period);
-  const where = { institutionId: place.institutionId, regionCode: place.regionCode };
-  const temperaturesOf = ({ from, to }: DatePeriod): Promise<Map<string, DayTemperature>> =>
-    outdoorTemperatures(deps, where, startOfDate(from, deps.zone), startOfDate(to, deps.zone));
-  const [now, then, ofYear, weatherNow, weatherThen] = await Promise.all([
-    days(current),
-    days(baseline.period),
-    days(year),
-    temperaturesOf(current),
-    temperaturesOf({ from: year.from < baseline.period.from ? year.from : baseline.period.from, to: year.to }),
-  ]);
-  const inputs = parts.map(({ kind, termsOn }): WeatherPartInput => ({
-    kind,
-    current: now(termsOn),
-    baseline: then(termsOn),
-    year: ofYear(termsOn),
-  }));
-  return { parts: inputs, temperatures: new Map([...weatherThen, ...weatherNow]), bases: deps.bases };
+}
+
+async function temperaturesOf(
+  deps: ComparisonDeps,
+  { institutionId, regionCode }: ComparedPlace,
+  periods: readonly DatePeriod[],
+): Promise<Map<string, DayTemperature>> {
+  const read = ({ from, to }: DatePeriod): Promise<Map<string, DayTemperature>> =>
+    outdoorTemperatures(deps, { institutionId, regionCode }, startOfDate(from, deps.zone), startOfDate(to, deps.zone));
+  const found = await Promise.all(mergedPeriods(periods).map(read));
+  return new Map(found.flatMap((days) => [...days]));
 }
 
 /** The twelve months that end with a period. */

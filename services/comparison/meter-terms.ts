@@ -25,6 +25,9 @@ export interface MeterTerm {
   factor: number;
 }
 
+/** The meters that count on a date (`YYYY-MM-DD`). */
+export type MeterTerms = (date: string) => readonly MeterTerm[];
+
 /** Shares written as decimal fractions may miss each other by so much. */
 const SLACK = 1e-9;
 
@@ -36,7 +39,7 @@ const SLACK = 1e-9;
 export function createMeterTerms(
   meters: readonly CountedMeter[],
   isSelected: (subItem: string) => boolean,
-): (date: string) => readonly MeterTerm[] {
+): MeterTerms {
   const byId = new Map(meters.map((meter) => [meter.id, meter]));
   const changes = [...new Set(meters.flatMap(datesOfChange))].sort();
   const known = new Map<number, readonly MeterTerm[]>();

@@ -8,7 +8,7 @@ import { regionAndBelow } from '../registry/scoped-institutions.ts';
 import { dayTemperatures } from './day-temperatures.ts';
 
 const HOUR_MS = 3_600_000;
-/** Of a region's points so many are read: a hundred more would tell the same weather. */
+/** So many points of an institution or region are read: a hundred more would tell the same weather. */
 const MOST_POINTS = 3;
 
 /** The mean outdoor temperature of a local day, °C, and where it came from. */
@@ -78,6 +78,7 @@ async function pointsOfInstitution(db: Kysely<Database>, institutionId: string):
     .select('meter.id')
     .distinct()
     .orderBy('meter.id')
+    .limit(MOST_POINTS)
     .execute();
   return rows.map(({ id }) => id);
 }
