@@ -9,6 +9,7 @@ import { createUser } from '../../services/accounts/users.ts';
 import { buildApi } from '../../services/api/build-api.ts';
 import type { ApiContext } from '../../services/api/context.ts';
 import { createEffectReader } from '../../services/decisions/effect-reader.ts';
+import { createProvenanceReader } from '../../services/provenance/create-provenance-reader.ts';
 import { createCollector } from '../../services/registry/collectors.ts';
 import { createInstitution } from '../../services/registry/institutions.ts';
 import { createMeter } from '../../services/registry/meters.ts';
@@ -85,6 +86,7 @@ export async function openApiFixture(extra: Partial<ApiContext> = {}): Promise<A
     db,
     series,
     usage: createUsageReader(series, zone, () => byId),
+    provenance: createProvenanceReader(series, zone, () => byId),
     effects: createEffectReader({ db, series, zone, now: () => clock.nowMs, meters: () => byId }),
     registryChanged: async () => {
       calls.registryChanged += 1;
