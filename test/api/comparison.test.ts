@@ -188,6 +188,31 @@ describe('comparisons', () => {
     });
   });
 
+  test('what is used in housing (Art. 12) and what the roof makes is not compared, as usage does not show it', async () => {
+    await api.as('bureau', {
+      method: 'POST',
+      url: '/api/zones',
+      payload: { id: 'school-flats', institutionId: 'school', name: '家属楼', kind: 'residential' },
+    });
+    const shares = [{ institutionId: 'school', zoneId: 'school-flats', subItem: 'A', share: 1 }];
+    await addMeter({ id: 'school-flats-main', institutionId: undefined, shares, parentId: 'school-main' });
+    await addMeter({ id: 'school-roof', subItem: 'A', direction: 'pv' });
+    await api.addReadings([
+      ...register('school-main', '2026-02-01', '2026-04-01', () => 5),
+      ...register('school-flats-main', '2026-02-01', '2026-04-01', (ms) => (zone.local(ms).month === 2 ? 1 : 3)),
+      ...register('school-roof', '2026-02-01', '2026-04-01', () => 7),
+    ]);
+    const query = 'medium=electricity&with=last-period';
+    const answer = await ask('school', 'institutions/school', '2026-03-01', '2026-03-29', query);
+    expect(answer.current.amount).toBe(28 * 24 * 2);
+    expect(answer.compared).toMatchObject({ current: { amount: 28 * 24 * 2 }, baseline: { amount: 28 * 24 * 4 } });
+    const usage = await api.as('school', {
+      url: `/api/institutions/school/usage?from=${local('2026-03-01')}&to=${local('2026-03-29')}&step=1d&medium=electricity`,
+    });
+    const shown = usage.json<{ items: { value: number }[] }>().items;
+    expect(shown.reduce((sum, { value }) => sum + value, 0)).toBe(answer.compared.current.amount);
+  });
+
   test('working days: a month with more of them is no rise', async () => {
     // 3 kWh an hour on working days, 1 on others; February 2026 has 16 working days of 28, March 22 of 31.
     const calendar = await api.as('school', { url: '/api/calendar?institution=school' });
