@@ -9,6 +9,7 @@ import { institutionInterval } from './institution-interval.ts';
 import { involvedMeters } from './involved-meters.ts';
 import { baseStepMs, type UsageMeter } from './meter-config.ts';
 import { gridFloor, periodBounds } from './periods.ts';
+import { qualityOfSum } from './quality-of-sum.ts';
 import { rollUpHours } from './roll-up.ts';
 import { sumPeriods, type BaseRun } from './sum-periods.ts';
 import { metersOfTerms } from './sum-terms.ts';
@@ -114,12 +115,6 @@ function withoutHoles(
     const { micro, quality } = valueAt(startMs) ?? { micro: 0n, quality: 'missing' };
     return { startMs, endMs: bounds[index + 1]!, micro: quality === 'missing' ? null : micro, quality };
   });
-}
-
-function qualityOfSum(sum: MeterUsage): Quality {
-  if (sum.missingMs >= sum.endMs - sum.startMs) return 'missing';
-  if (sum.estimatedMs > 0) return 'estimated';
-  return sum.manualMs > 0 ? 'manual' : 'measured';
 }
 
 function byKeyAndStart(a: InstitutionUsage, b: InstitutionUsage): number {

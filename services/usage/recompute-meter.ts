@@ -1,86 +1,22 @@
 import type { Zone } from '../../domain/zone.ts';
-import type { BaseUsage, MeterInstant, RegisterSeries, SeriesStore } from '../../storage/series/port.ts';
-import { newAccount, stateFromText, type AccountState, type Point } from './account-state.ts';
-import { buildIntervals } from './build-intervals.ts';
+import { stateFromText, type Point } from './account-state.ts';
+import type { BuiltUsage, IntervalInput } from './interval-input.ts';
 import { baseStepMs, type UsageMeter } from './meter-config.ts';
+import { readingsFrom, readingsThatCount, type CountedReadings } from './readings-that-count.ts';
 import { registerPlan } from './register-plan.ts';
-import { gridFloor } from './periods.ts';
-
-const FAR_MS = 8.64e15;
-
-/** From where a meter's intervals must be made anew after readings were written at `touchedMs` or later. */
-export interface Resumption {
-  meter: UsageMeter;
-  fromMs: number;
-  state: AccountState;
-  /** Left out: to the last reading; else at least up to here, so that nothing stays of what was made before. */
-  untilMs?: number;
-}
-
-/** A meter, and the earliest device time at which readings of it were written. */
-export interface TouchedMeter {
-  meter: UsageMeter;
-  touchedMs: number;
-}
-
-/**
- * Finds where to resume: the interval that holds the last good reading before the touched one, because everything up
- * to the next good reading was interpolated between the two. Meters without register readings are left out. Asks the
- * store for all meters at once, some five questions in all.
- */
-export async function resumptions(
-  store: SeriesStore,
-  zone: Zone,
-  touched: readonly TouchedMeter[],
-): Promise<Resumption[]> {
-  const atTouched = await accountsAt(
-    store,
-    touched.map(({ meter, touchedMs }) => ({ meter: meter.id, atMs: touchedMs })),
-  );
-  const lastGood = [...atTouched].flatMap(([meter, { state }]) =>
-    state.last === undefined ? [] : [{ meter, atMs: state.last.atMs }],
-  );
-  const atLastGood = await accountsAt(store, lastGood);
-  const fresh = touched.filter(({ meter }) => !atLastGood.has(meter.id));
-  const firsts = await unlessEmpty(
-    fresh.map(({ meter }) => ({ meter: meter.id, atMs: 0 })),
-    (instants) => store.registerFromEach(instants),
-  );
-  return touched.flatMap(({ meter }) => {
-    const account = atLastGood.get(meter.id);
-    if (account !== undefined) return [{ meter, fromMs: account.startMs, state: account.state }];
-    const first = firsts.get(meter.id);
-    if (first === undefined) return [];
-    const fromMs = Math.min(first.observedAtMs, firstOpeningMs(meter));
-    return [{ meter, fromMs: gridFloor(zone, fromMs, baseStepMs(meter)), state: newAccount() }];
-  });
-}
-
-/** Widens resumptions over all that is stored of the meters' usage from there on, or from ever where they begin anew. */
-export async function overAllStored(store: SeriesStore, resumed: readonly Resumption[]): Promise<Resumption[]> {
-  if (resumed.length === 0) return [];
-  const ids = resumed.map(({ meter }) => meter.id);
-  const lasts = await store.baseUsageAtEach(ids.map((meter) => ({ meter, atMs: FAR_MS })));
-  const latestMs = Math.max(...resumed.map(({ fromMs }) => fromMs));
-  const firsts = new Map<string, number>();
-  for (const { meter, startMs } of await store.meterUsage('hour', ids, 0, latestMs))
-    firsts.set(meter, Math.min(startMs, firsts.get(meter) ?? startMs));
-  return resumed.map((one) => {
-    const untilMs = lasts.get(one.meter.id)?.startMs;
-    const isNew = one.state.last === undefined;
-    const fromMs = isNew ? Math.min(one.fromMs, firsts.get(one.meter.id) ?? one.fromMs) : one.fromMs;
-    return { ...one, fromMs, ...(untilMs === undefined ? {} : { untilMs }) };
-  });
-}
+import type { Resumption } from './resumptions.ts';
+import type { UsageSettings } from './usage-settings.ts';
+import { USAGE_BUILDERS, type UsageSource } from './usage-source.ts';
 
 /** Intervals made anew, and from where readings behind the last good one can go on. */
 export interface Recomputed {
-  block: BaseUsage;
+  block: BuiltUsage;
   tail: Tail | undefined;
 }
 
-/** The interval that holds a meter's last good reading: readings behind that one change nothing before it. */
+/** The interval from which on readings behind a meter's last good one may change something. */
 export interface Tail {
+  source: UsageSource;
   lastGoodMs: number;
   /** The interval's start, and the accounting as it stood there. */
   fromMs: number;
@@ -91,74 +27,52 @@ export interface Tail {
 /** Resumes at a tail, where all that was touched lies behind the last good reading. */
 export function resumptionAtTail(meter: UsageMeter, tail: Tail, touchedMs: number): Resumption | undefined {
   if (touchedMs <= tail.lastGoodMs) return undefined;
-  return { meter, fromMs: tail.fromMs, state: stateFromText(tail.stateText, tail.lastBefore) };
+  const { source, fromMs, lastGoodMs } = tail;
+  return { meter, source, fromMs, state: stateFromText(tail.stateText, tail.lastBefore), lastGoodMs };
 }
 
-/** The base intervals from a resumption to the last reading. `series` holds at least the readings from there on. */
-export function recomputeMeter(resumed: Resumption, series: RegisterSeries, zone: Zone): Recomputed {
-  const { meter, fromMs } = resumed;
+/** What the base intervals from a resumption to the last reading are made of. `stored`: at least the readings from there on. */
+export function intervalInput(
+  resumed: Resumption,
+  stored: CountedReadings,
+  zone: Zone,
+  settings: UsageSettings,
+): IntervalInput {
+  const { meter, fromMs, source } = resumed;
+  const plan = registerPlan(meter, zone);
+  const given = plan.given?.filter(({ atMs }) => atMs >= fromMs);
+  const { given: _, ...rest } = plan;
+  const counted = given === undefined || given.length === 0 ? rest : { ...rest, given };
+  const readings = readingsThatCount(readingsFrom(stored, fromMs), counted, source === 'total');
   // A copy: the same resumption may be worked on again.
   const state = { ...resumed.state };
-  const stepMs = baseStepMs(meter);
-  const before = state.last;
-  const first = lowerBound(series.times, fromMs);
-  const block = buildIntervals({
+  if (state.last !== undefined && readings.isHiddenBefore === true) state.last = { ...state.last, isApart: true };
+  return {
     meter: meter.id,
     fromMs,
-    stepMs,
+    stepMs: baseStepMs(meter),
     expectedMs: meter.expectedIntervalS * 1000,
-    plan: registerPlan(meter, zone),
+    plan,
     ...(resumed.untilMs === undefined ? {} : { untilMs: resumed.untilMs }),
     state,
-    readings: { times: series.times.subarray(first), values: series.values.subarray(first) },
-  });
+    readings,
+    settings,
+  };
+}
+
+/** Makes the intervals; `stored` as the input was made of them. */
+export function recomputeMeter(resumed: Resumption, stored: CountedReadings, input: IntervalInput): Recomputed {
+  const { source, fromMs } = resumed;
+  const { state, stepMs } = input;
+  const block = USAGE_BUILDERS[source](input);
   if (state.last === undefined || state.last.atMs < fromMs) return { block, tail: undefined };
-  const row = Math.floor((state.last.atMs - fromMs) / stepMs);
+  // With no good reading since, it is where it was.
+  const anchorMs = Math.max(fromMs, state.anchor?.atMs ?? fromMs);
+  const row = Math.floor((anchorMs - fromMs) / stepMs);
   const rowMs = fromMs + row * stepMs;
-  const previous = lowerBound(series.times, rowMs) - 1;
-  const lastBefore = previous >= first ? { atMs: series.times[previous]!, register: series.values[previous]! } : before;
-  const tail = { lastGoodMs: state.last.atMs, fromMs: rowMs, stateText: block.states[row] ?? '', lastBefore };
-  return { block, tail };
-}
-
-// The accounting as it stood at the interval that holds each instant; left out where there is none.
-async function accountsAt(
-  store: SeriesStore,
-  instants: readonly MeterInstant[],
-): Promise<Map<string, { startMs: number; state: AccountState }>> {
-  const rows = await unlessEmpty(instants, () => store.baseUsageAtEach(instants));
-  const starts = [...rows].map(([meter, { startMs }]) => ({ meter, atMs: startMs }));
-  const before = await unlessEmpty(starts, () => store.registerBeforeEach(starts));
-  const accounts = new Map<string, { startMs: number; state: AccountState }>();
-  for (const [meter, row] of rows) {
-    const reading = before.get(meter);
-    if (reading === undefined && row.state === '') continue;
-    const last: Point | undefined = reading && { atMs: reading.observedAtMs, register: reading.value };
-    accounts.set(meter, { startMs: row.startMs, state: stateFromText(row.state, last) });
-  }
-  return accounts;
-}
-
-// A register counts from where it began, if somebody read it there, and not only from its first reading.
-function firstOpeningMs({ events = [] }: UsageMeter): number {
-  const first = events.find(({ openingRegister }) => openingRegister !== null);
-  return first?.atMs ?? Number.POSITIVE_INFINITY;
-}
-
-async function unlessEmpty<Value>(
-  instants: readonly MeterInstant[],
-  ask: (instants: readonly MeterInstant[]) => Promise<Map<string, Value>>,
-): Promise<Map<string, Value>> {
-  return instants.length === 0 ? new Map<string, Value>() : ask(instants);
-}
-
-function lowerBound(times: Float64Array, value: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (times[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  const { times, values } = readingsFrom(stored, fromMs);
+  const previous = times.findLastIndex((time) => time < rowMs);
+  const lastBefore = previous < 0 ? resumed.state.last : { atMs: times[previous]!, register: values[previous]! };
+  const stateText = block.states[row] ?? '';
+  return { block, tail: { source, lastGoodMs: state.last.atMs, fromMs: rowMs, stateText, lastBefore } };
 }

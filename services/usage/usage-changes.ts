@@ -6,13 +6,14 @@ import type { Zone } from '../../domain/zone.ts';
 import type { Database } from '../../storage/relational/schema.ts';
 import { markStale } from '../reports/mark-stale.ts';
 import type { UsageChange } from './materialise.ts';
+import { storeFindings } from './store-findings.ts';
 
 /** Below what the engines take as parameters. */
 const METERS_OF_A_STATEMENT = 5000;
 
 /**
  * Notes what changed for those who derive from usage: rules judge the institutions again from there, drafts of the
- * years touched become stale. On disk when it resolves.
+ * years touched become stale; what was found in the readings is kept. On disk when it resolves.
  */
 export async function noteUsageChange(
   db: Kysely<Database>,
@@ -47,6 +48,7 @@ export async function noteUsageChange(
         )
         .execute();
     }
+    if (change.findings !== undefined) await storeFindings(trx, change.findings, nowMs);
   });
   const earliest = Math.min(nowMs, ...institutions.values());
   const years: number[] = [];

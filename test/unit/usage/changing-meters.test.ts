@@ -173,8 +173,13 @@ test('what is told of a changed registry begins where it changes something', asy
   ];
   const from = april + 24 * HOUR;
   materialiser.useMeters([{ ...first, multipliers }, second, third]);
-  // From the interval that holds the last reading before the change.
-  const change = { institutions: new Map([['school', from - HOUR]]), meters: new Map([['a', from]]) };
+  // From the interval that holds the reading before the last one before the change.
+  const madeFrom = from - 2 * HOUR;
+  const change = {
+    institutions: new Map([['school', madeFrom]]),
+    meters: new Map([['a', from]]),
+    findings: new Map([['a', { fromMs: madeFrom, findings: [] }]]),
+  };
   expect(await settle(materialiser)).toEqual([change]);
   expect((await store.meterUsage('day', ['a'], april, END)).map(({ micro }) => micro)).toEqual([
     24_000_000n,
@@ -194,6 +199,7 @@ test('what is told of a changed registry begins where it changes something', asy
         ['court', april],
       ]),
       meters: new Map(),
+      findings: new Map(),
     },
   ]);
   const court = await store.institutionUsage('month', ['court'], ...FAR);

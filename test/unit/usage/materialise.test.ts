@@ -196,6 +196,10 @@ test('a change that nobody could be told of is kept, told with the next, and wha
         ['main', start + 5 * HOUR],
         ['light', start + 9 * HOUR],
       ]),
+      findings: new Map([
+        ['main', { fromMs: start + 5 * HOUR, findings: [] }],
+        ['light', { fromMs: start + 9 * HOUR, findings: [] }],
+      ]),
     },
   ]);
   expect(await materialiser.run(nobody)).toBe(false);
