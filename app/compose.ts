@@ -93,6 +93,7 @@ export interface ComposeOptions {
   onAdminMade?(password: string): void;
 }
 
+const DAY_MS = 86_400_000;
 const RESTORE_TELLS_MS = 2000;
 const DRAIN_AT_CLOSE_MS = 5000;
 const STRANGERS_EVERY_MS = 2000;
@@ -278,6 +279,11 @@ export async function compose(
       usage: pipeline.usage,
       messages: pipeline.messages,
       provenance: pipeline.provenance,
+      effects: pipeline.effects,
+      manualReadings: {
+        photoMaxBytes: config.PHOTO_MAX_MB * 1024 * 1024,
+        retentionMs: config.RETENTION_DAYS * DAY_MS,
+      },
       registryChanged,
       replayRequested: () => services?.replayRequested(),
       exchange,

@@ -1,4 +1,5 @@
 import { PlatformError, type ErrorCode } from '../domain/errors.ts';
+import type { EffectReader } from '../services/decisions/effect-reader.ts';
 import type { ProvenanceReader } from '../services/provenance/provenance-reader.ts';
 import type { RawMessages } from '../services/provenance/raw-messages.ts';
 import type { UsageReader } from '../services/usage/usage-reader.ts';
@@ -17,6 +18,7 @@ export interface PipelineWorker {
   usage: UsageReader;
   messages: RawMessages;
   provenance: ProvenanceReader;
+  effects: EffectReader;
   /** Drains for at most `drainMs`, then closes store and thread. */
   close(drainMs: number): Promise<void>;
 }
@@ -54,6 +56,7 @@ export async function openPipelineWorker(
               usage: worker.rpc.remote<UsageReader>('usage'),
               messages: worker.rpc.remote<RawMessages>('messages'),
               provenance: worker.rpc.remote<ProvenanceReader>('provenance'),
+              effects: worker.rpc.remote<EffectReader>('effects'),
               close: async (drainMs) => {
                 await control.close(drainMs);
                 await worker.terminate();

@@ -20,6 +20,7 @@ import { openCursor } from '../gateway/spool/cursor.ts';
 import { diskIo } from '../gateway/spool/disk-io.ts';
 import { segmentBases } from '../gateway/spool/segment.ts';
 import { setAsideAmong, type SetAside } from '../gateway/spool/set-aside.ts';
+import { createEffectReader, type EffectReader } from '../services/decisions/effect-reader.ts';
 import { createProvenanceReader } from '../services/provenance/create-provenance-reader.ts';
 import type { ProvenanceReader } from '../services/provenance/provenance-reader.ts';
 import type { RawMessages } from '../services/provenance/raw-messages.ts';
@@ -132,6 +133,8 @@ export interface Pipeline {
   usage: UsageReader;
   messages: RawMessages;
   provenance: ProvenanceReader;
+  /** What decisions would change. */
+  effects: EffectReader;
 }
 
 /** Registry tables whose rows all follow from readings. */
@@ -308,6 +311,7 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
   return {
     series,
     usage: createUsageReader(series, zone, () => meters),
+    effects: createEffectReader({ db, series, zone, now, meters: () => meters }),
     provenance: createProvenanceReader(series, zone, () => meters),
     messages: createRawMessages({ ...settings, limits: settings, archive, directory, sessions, zone }),
     control: {

@@ -18,6 +18,7 @@ try {
   services['usage'] = pipeline.usage;
   services['messages'] = pipeline.messages;
   services['provenance'] = pipeline.provenance;
+  services['effects'] = pipeline.effects;
   await host.ready();
 } catch (error) {
   if (!(error instanceof PlatformError)) throw error;
