@@ -11,6 +11,7 @@ import { putQuota } from '../../services/registry/quotas.ts';
 import { demoCity } from '../../simulators/city.ts';
 import { demoQuotas } from '../../simulators/city/quotas.ts';
 import type { Platform } from '../compose.ts';
+import { seedUsage } from './seed-usage.ts';
 
 /** The demonstration's logins share one password: that is why it runs on loopback only. */
 export const DEMO_PASSWORD = 'demo-password';
@@ -50,6 +51,12 @@ export async function seedRegistry(
     });
     const users = [...USERS, { username: 'manager', role: 'institution' as const, institutionId: MANAGED }];
     for (const user of users) await createUser(db, passwords, { ...user, password: DEMO_PASSWORD }, change);
+    const { id } = await db
+      .selectFrom('app_user')
+      .select('id')
+      .where('username', '=', 'manager')
+      .executeTakeFirstOrThrow();
+    await seedUsage(platform, { collector: DEMO_COLLECTOR.id, managerId: id });
   }
   const year = zone.local(now()).year;
   const quotas = await db.selectFrom('quota').select(['institution_id', 'medium', 'year']).execute();
