@@ -328,7 +328,7 @@ describe('a second person', () => {
         as(user).post(`decisions/${decision}/approve`, {}),
       ),
     );
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409]);
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 409, 409]);
     expect((await trail()).map(({ action }) => action)).toEqual(['decision-propose', 'decision-approve']);
     expect(answers.find(({ status }) => status === 409)?.detail).toBe(
       'The decision is approved; only one that is proposed can be approved',
@@ -341,7 +341,7 @@ describe('a second person', () => {
       as('bureau').post(`decisions/${decision}/approve`, {}),
       as('school').post(`decisions/${decision}/withdraw`, {}),
     ]);
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 409]);
     expect(await trail()).toHaveLength(2);
   });
 

@@ -196,7 +196,7 @@ describe('refusals', () => {
     const both = await Promise.all(
       (['school', 'bureau'] as FixtureUser[]).map((user) => as(user).post(readings(), later)),
     );
-    expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
+    expect(both.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 409]);
   });
 
   test('a temperature point', async () => {
