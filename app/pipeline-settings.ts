@@ -39,6 +39,7 @@ export function pipelineSettings(config: Config, surroundings: PipelineSurroundi
     },
     registryPollMs: config.REGISTRY_POLL_MS,
     usagePeriodMs: config.USAGE_PERIOD_MS,
+    usage: { likeDayWeeks: config.LIKE_DAY_WEEKS, stuckDays: config.STUCK_DAYS },
     followUpPeriodMs: config.FOLLOW_UP_PERIOD_MS,
     clockOffsetMs,
     restores,

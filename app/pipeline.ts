@@ -26,6 +26,7 @@ import type { ProvenanceReader } from '../services/provenance/provenance-reader.
 import type { RawMessages } from '../services/provenance/raw-messages.ts';
 import { registryRevision } from '../services/registry/in-transaction.ts';
 import { createMeterReader } from '../services/registry/read-meters.ts';
+import { createUsageSettings } from '../services/usage/create-usage-settings.ts';
 import { createMaterialiser, type UsageChange } from '../services/usage/materialise.ts';
 import type { UsageMeter } from '../services/usage/meter-config.ts';
 import { createUsageReader } from '../services/usage/read-usage.ts';
@@ -66,6 +67,8 @@ export interface PipelineSettings {
   /** How often it is looked whether another process has changed the registry. */
   registryPollMs: number;
   usagePeriodMs: number;
+  /** What the making of usage depends on; the design's numbers where left out. */
+  usage?: { likeDayWeeks?: number; stuckDays?: number };
   followUpPeriodMs: number;
   /** Added to the machine's clock to get the platform's. */
   clockOffsetMs: number;
@@ -138,7 +141,7 @@ export interface Pipeline {
 }
 
 /** Registry tables whose rows all follow from readings. */
-const DERIVED = ['alert_event', 'outbox', 'alert', 'rule_state', 'usage_change', 'report'] as const;
+const DERIVED = ['alert_event', 'outbox', 'alert', 'rule_state', 'usage_change', 'usage_finding', 'report'] as const;
 const BATCH_BYTES = 2 * 1024 * 1024;
 const BATCH_AGE_MS = 200;
 const QUARANTINE_SWEEP_MS = 10_000;
@@ -157,7 +160,8 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
   const db = await openRegistry(settings.registry);
   const series = await openSeriesStore(settings.series);
   const directory = createDirectory();
-  const materialiser = createMaterialiser(series, zone, now);
+  const usageSettings = createUsageSettings(zone, settings.usage);
+  const materialiser = createMaterialiser(series, zone, now, usageSettings);
   // The spool itself is opened after this.
   await diskIo.makeFolder(settings.spoolFolder);
   const oldest = segmentBases(await diskIo.list(settings.spoolFolder))[0];
@@ -268,8 +272,21 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
     followUp.wake();
   };
 
+  /** What is worked with; what was read of the registry last, and of that what the copy holds, or soon will. */
+  let used: MetersCopy | undefined;
+  let read: MetersCopy | undefined;
+  let kept: MetersCopy | undefined;
   const usageRuns = createUsageRuns({
-    make: () => materialiser.run(onChange),
+    make: async () => {
+      const loaded = read;
+      await materialiser.logOutdated();
+      // Not before what it makes wrong is logged: a process that ends in between finds the older copy, and logs it.
+      if (loaded !== kept) {
+        kept = loaded;
+        copy.soon();
+      }
+      return materialiser.run(onChange);
+    },
     leftOver: () => materialiser.failure(),
     periodMs: settings.usagePeriodMs,
   });
@@ -280,21 +297,24 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
     archive.prune().catch((error: unknown) => void host.log('error', 'The archive: old files stay', messageOf(error)));
   }, ARCHIVE_PRUNE_MS);
 
-  let used: MetersCopy | undefined;
   const copy = createCopyWriter({
     path: settings.metersCopyFile,
-    rows: () => (used === undefined ? [] : meterRows(used)),
+    rows: () => (kept === undefined ? [] : meterRows(kept)),
     now,
     onError: (error) => void host.log('warn', 'The copy of the registry could not be written', messageOf(error)),
   });
+  // What usage was made of when the last process ended: what the registry changed since then is made good.
+  const madeOf = await readMetersCopy(settings.metersCopyFile);
+  if (madeOf.ok) materialiser.useMeters(madeOf.copy.usage);
   const readMeters = createMeterReader(db, zone);
   const follower = followRegistry({
     revision: () => answeredWithin(REVISION_MS, () => registryRevision(db)),
     load: async () => {
       if (!areSessionsLoaded) sessions.load(await sparkplugStore.load());
       areSessionsLoaded = true;
-      useMeters(await readMeters());
-      copy.soon();
+      const given = await readMeters();
+      useMeters(given);
+      read = given;
     },
     pollMs: settings.registryPollMs,
     now,
@@ -311,8 +331,8 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
   return {
     series,
     usage: createUsageReader(series, zone, () => meters),
-    effects: createEffectReader({ db, series, zone, now, meters: () => meters }),
-    provenance: createProvenanceReader(series, zone, () => meters),
+    effects: createEffectReader({ db, series, zone, now, meters: () => meters, settings: usageSettings }),
+    provenance: createProvenanceReader(series, zone, () => meters, usageSettings),
     messages: createRawMessages({ ...settings, limits: settings, archive, directory, sessions, zone }),
     control: {
       position: () => Promise.resolve(Math.max(usedTo, cursor.position())),

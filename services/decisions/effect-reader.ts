@@ -9,6 +9,7 @@ import type { SeriesStore } from '../../storage/series/port.ts';
 import type { Effect } from '../api/schemas/decision.ts';
 import { reportDifferences } from '../reports/report-differences.ts';
 import type { UsageMeter } from '../usage/meter-config.ts';
+import type { UsageSettings } from '../usage/usage-settings.ts';
 import { differFromMs, whatIf } from '../usage/what-if.ts';
 import { alertPart } from './effect/alert-part.ts';
 import { createChangedSeries } from './effect/changed-series.ts';
@@ -41,6 +42,8 @@ export interface EffectDeps {
   now(): number;
   /** All meters that make usage, by id. */
   meters(): ReadonlyMap<string, UsageMeter>;
+  /** As usage is made; the design's numbers where left out. */
+  settings?: UsageSettings;
 }
 
 /** How far back an effect is worked out: each year is a year of intervals, rules and reports. */
@@ -70,7 +73,7 @@ async function effectOf(deps: EffectDeps, { of, meter, changed }: EffectQuestion
       `from: what changes is worked out for at most ${YEARS_AT_MOST} years back; the decision itself may lie further back`,
     );
   }
-  const found = await whatIf(series, zone, () => deps.now(), meter, changed);
+  const found = await whatIf(series, zone, () => deps.now(), meter, changed, deps.settings);
   if (found === undefined) return nothing(empty, zone.iso(nowMs));
 
   // 1. The meter. Whom it counts for is what the registry says, whatever it says of the meter's decisions.

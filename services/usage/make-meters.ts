@@ -42,10 +42,10 @@ export interface MeterMaker {
 export interface MakerDeps {
   store: SeriesStore;
   zone: Zone;
-  now(): number;
+  now: () => number;
   settings: UsageSettings;
   /** The meter as the registry now has it. */
-  meterNow(id: string): UsageMeter | undefined;
+  meterNow: (id: string) => UsageMeter | undefined;
 }
 
 const HOUR_MS = 3_600_000;

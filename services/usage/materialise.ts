@@ -1,4 +1,3 @@
-import { createLocalDays } from './local-days.ts';
 import type { Zone } from '../../domain/zone.ts';
 import type { SeriesStore } from '../../storage/series/port.ts';
 import { FAR_MS, noteEarliest } from './earliest.ts';
@@ -12,8 +11,10 @@ import { institutionsOf, outdatedBy } from './outdated-by.ts';
 import { overAllStored, resumptions, type Resumption, type TouchedMeter } from './resumptions.ts';
 import { newAccount } from './account-state.ts';
 import { rollUpGroup } from './roll-up-group.ts';
+import { createUsageSettings } from './create-usage-settings.ts';
 import { createToldFindings, type MeterFindings } from './told-findings.ts';
 import { createUsageFailures } from './usage-failures.ts';
+import type { UsageSettings } from './usage-settings.ts';
 
 /** Usage that changed: per institution, the earliest instant from which it may differ. */
 export interface UsageChange {
@@ -46,14 +47,6 @@ export interface Materialiser {
   failure(): string;
 }
 
-/** What may differ from the design's numbers. */
-export interface MaterialiserOptions {
-  /** Like days are looked for in so many weeks before a gap (8). */
-  likeDayWeeks?: number;
-  /** A register that has not moved for so many days is told of (7). */
-  stuckDays?: number;
-}
-
 /** Meters that the store is asked about at once. */
 const METERS_AT_ONCE = 5000;
 /** A page of the touch log with so many ranges may not be the last. */
@@ -61,8 +54,6 @@ const FULL_PAGE = 50_000;
 /** Begins the keys under which the touch log has institutions; no meter's id holds a colon. */
 const INSTITUTION = 'institution:';
 const HOUR_MS = 3_600_000;
-const LIKE_DAY_WEEKS = 8;
-const STUCK_DAYS = 7;
 
 /** What one run deals with. */
 interface Round {
@@ -79,10 +70,9 @@ export function createMaterialiser(
   store: SeriesStore,
   zone: Zone,
   now: () => number,
-  { likeDayWeeks = LIKE_DAY_WEEKS, stuckDays = STUCK_DAYS }: MaterialiserOptions = {},
+  settings: UsageSettings = createUsageSettings(zone),
 ): Materialiser {
   let meters = new Map<string, UsageMeter>();
-  const settings = { days: createLocalDays(zone), likeDayWeeks, stuckDays };
   const sources = createMeterSources(store, zone);
   const maker = createMeterMaker({ store, zone, now, settings, meterNow: (id) => meters.get(id) });
   const failures = createUsageFailures(now);

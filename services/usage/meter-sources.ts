@@ -27,7 +27,7 @@ export function createMeterSources(
 
   async function ask(touched: readonly TouchedMeter[]): Promise<Sourced> {
     const stored = new Map<string, Set<string>>();
-    for (const { meter, metric } of await store.latest(touched.map(({ meter }) => meter.id)))
+    for (const { meter, metric } of await store.latest(touched.map((one) => one.meter.id)))
       stored.set(meter, (stored.get(meter) ?? new Set()).add(metric));
     const sourced: Sourced = { metered: [], changed: [], without: [] };
     const doubtful = new Map<UsageSource, TouchedMeter[]>();

@@ -4,6 +4,7 @@ import type { SeriesStore } from '../../storage/series/port.ts';
 import { type AsideRows, createAsideStore } from './aside-store.ts';
 import { createMaterialiser } from './materialise.ts';
 import type { UsageMeter } from './meter-config.ts';
+import type { UsageSettings } from './usage-settings.ts';
 import { outdatedBy } from './outdated-by.ts';
 
 const FAR_MS = 8.64e15;
@@ -33,6 +34,7 @@ export async function whatIf(
   now: () => number,
   meter: UsageMeter,
   changed: UsageMeter,
+  settings?: UsageSettings,
 ): Promise<WhatIf | undefined> {
   const { id } = meter;
   const fromMs = differFromMs(meter, changed, zone);
@@ -42,7 +44,7 @@ export async function whatIf(
   const knownToMs = Math.max(0, ...latest.map(({ observedAtMs }) => observedAtMs), ...manualMs);
   const made = async (of: UsageMeter): Promise<AsideRows> => {
     const aside = createAsideStore(store, id, knownToMs);
-    const materialiser = createMaterialiser(aside, zone, now);
+    const materialiser = createMaterialiser(aside, zone, now, settings);
     // By itself: whom it counts for is another question.
     materialiser.useMeters([{ ...of, parentId: null, shares: [] }]);
     await aside.touch([{ meter: id, fromMs, toMs: FAR_MS }]);
