@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 import type { ReadingRow } from '../../domain/reading.ts';
+import { createZone } from '../../domain/zone.ts';
 import type { ManualReading } from '../../services/api/schemas/manual-reading.ts';
 import { createMeter } from '../../services/registry/meters.ts';
 import { usageMeters } from '../../services/registry/usage-meters.ts';
+import { createMaterialiser } from '../../services/usage/materialise.ts';
 import { type ApiFixture, type FixtureUser, openApiFixture } from '../support/api-fixture.ts';
 import { registryCalls, type RegistryCalls } from '../support/registry-calls.ts';
 
@@ -325,4 +327,40 @@ test('the list goes on by its cursor, newest first', async () => {
     cursor = page.next;
   }
   expect(seen).toEqual(instants.toReversed());
+});
+
+test('a meter that nobody but people read has usage of their quality; what is taken back leaves none', async () => {
+  const { series, clock, db } = api;
+  const zone = createZone('Asia/Shanghai');
+  const materialiser = createMaterialiser(series, zone, () => clock.nowMs);
+  materialiser.useMeters(await usageMeters(db));
+  await materialiser.run();
+  const follow = async (): Promise<void> => {
+    materialiser.useMeters(await usageMeters(db));
+    await materialiser.run();
+    expect(materialiser.failure()).toBe('');
+  };
+  const days = async (): Promise<[string, number | null, string][]> => {
+    const { body } = await as('school').get(
+      `meters/${id}/usage?from=2026-05-01T00:00:00%2B08:00&to=2026-05-04T00:00:00%2B08:00&step=1d`,
+    );
+    const { items } = body as { items: { start: string; value: number | null; quality: string }[] };
+    return items.map(({ start, value, quality }) => [start.slice(0, 10), value, quality]);
+  };
+  const none: [string, null, string][] = ['2026-05-01', '2026-05-02', '2026-05-03'].map((day) => [
+    day,
+    null,
+    'missing',
+  ]);
+
+  await as('school').post(readings(), { ...READING, ts: '2026-05-01T00:00:00+08:00', total: 100 });
+  const last = await as('school').post(readings(), { ...READING, ts: '2026-05-03T00:00:00+08:00', total: 148 });
+  await follow();
+  const read = await days();
+  expect(read.map(([, , quality]) => quality)).toEqual(['manual', 'manual', 'missing']);
+  expect(read[0]![1]! + read[1]![1]!).toBe(48);
+
+  await as('school').post(`${readings()}/${(last.body as ManualReading).id}/withdraw`, {});
+  await follow();
+  expect(await days()).toEqual(none);
 });
