@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { METRICS } from '../../domain/quantity.ts';
 import { FLAG_METER_CLOCK_OFF, FLAG_RECEIPT_TIME, type ReadingRow } from '../../domain/reading.ts';
 import type { Zone } from '../../domain/zone.ts';
-import { getMeter } from '../registry/meters.ts';
+import { readingNotes, type GivenReading, type ReadingNotes } from '../provenance/reading-notes.ts';
+import { getMeter, type RegisteredMeter } from '../registry/meters.ts';
 import { requestScope } from './access.ts';
 import { answers } from './answers.ts';
 import type { ApiContext } from './context.ts';
@@ -15,7 +16,7 @@ import { checkOrder } from './step-range.ts';
 
 type Reading = z.output<typeof readingSchema>;
 
-/** The stored readings of a meter as they came in, one item an instant. */
+/** The readings of a meter as they came in, one item an instant, with what people gave and what was decided of them. */
 export function readingRoutes(context: ApiContext): FastifyPluginAsyncZod {
   return async (api) => {
     api.get(
@@ -23,7 +24,8 @@ export function readingRoutes(context: ApiContext): FastifyPluginAsyncZod {
       {
         schema: {
           tags: ['meters'],
-          summary: 'The stored readings of [from, to) by device time, register in the canonical unit',
+          summary:
+            'The readings of [from, to) by device time, register in the canonical unit, with what was decided of them',
           params: z.object({ id: z.string() }),
           querystring: z.object({ from: instantInSchema, to: instantInSchema, ...pageQuery }),
           response: answers(listOf(readingSchema)),
@@ -35,29 +37,33 @@ export function readingRoutes(context: ApiContext): FastifyPluginAsyncZod {
         const meter = await getMeter(context.db, requestScope(request), request.params.id, today);
         checkOrder(from, to);
         const start = Math.max(from, decodeCursor(cursor, isNumberKey) ?? from);
-        return readPage(context, meter.id, start, to, limit);
+        return readPage(context, meter, { fromMs: start, toMs: to, limit });
       },
     );
   };
 }
 
 async function readPage(
-  context: ApiContext,
-  meter: string,
-  fromMs: number,
-  toMs: number,
-  limit: number,
+  { db, series, zone }: ApiContext,
+  meter: RegisteredMeter,
+  { fromMs, toMs, limit }: { fromMs: number; toMs: number; limit: number },
 ): Promise<{ items: Reading[]; next: string | null }> {
   // An instant has at most one row a metric: with room for one instant more, the last one may be cut and is left out.
   const wanted = limit * 3 + 2 * METRICS.length;
-  const rows = fromMs < toMs ? await context.series.readings(meter, fromMs, toMs, wanted) : [];
+  const rows = fromMs < toMs ? await series.readings(meter.id, fromMs, toMs, wanted) : [];
   const instants = byInstant(rows);
-  const cut = rows.length >= wanted ? instants.pop() : undefined;
-  const shown = instants.slice(0, limit);
-  const following = instants[limit] ?? cut;
+  const cutMs = rows.length >= wanted ? instants.pop()![0]!.observedAtMs : undefined;
+  const notes = await readingNotes(db, meter, { fromMs, toMs: cutMs ?? toMs });
+  const stored = new Set(instants.map(([row]) => row!.observedAtMs));
+  const all = [
+    ...instants.map((instant) => ({ ms: instant[0]!.observedAtMs, item: readingOf(zone, instant, notes) })),
+    // A stored reading stands before what a person read at the same instant.
+    ...notes.given.filter(({ atMs }) => !stored.has(atMs)).map((one) => ({ ms: one.atMs, item: givenOf(zone, one) })),
+  ].toSorted((a, b) => a.ms - b.ms);
+  const followingMs = all[limit]?.ms ?? cutMs;
   return {
-    items: shown.map((instant) => readingOf(context.zone, instant)),
-    next: following === undefined ? null : encodeCursor(following[0]!.observedAtMs),
+    items: all.slice(0, limit).map(({ item }) => item),
+    next: followingMs === undefined ? null : encodeCursor(followingMs),
   };
 }
 
@@ -76,13 +82,20 @@ const FLAG_NAMES: readonly [number, string][] = [
   [FLAG_METER_CLOCK_OFF, 'meter-clock-off'],
 ];
 
-function readingOf(zone: Zone, rows: readonly ReadingRow[]): Reading {
+function readingOf(zone: Zone, rows: readonly ReadingRow[], notes: ReadingNotes): Reading {
   const flags = rows.reduce((bits, row) => bits | row.flags, 0);
+  const decision = notes.decisionAt(rows[0]!.observedAtMs);
   return {
     ts: zone.iso(rows[0]!.observedAtMs),
     ...Object.fromEntries(rows.map((row) => [row.metric, row.value])),
     receivedAt: zone.iso(Math.max(...rows.map((row) => row.receivedAtMs))),
     flags: FLAG_NAMES.flatMap(([bit, name]) => ((flags & bit) === 0 ? [] : name)),
+    source: 'telemetry',
     position: Math.max(...rows.map((row) => row.position)),
+    ...(decision === undefined ? {} : { decision: decision.id, decisionKind: decision.kind }),
   };
+}
+
+function givenOf(zone: Zone, { atMs, register, enteredAtMs, ...origin }: GivenReading): Reading {
+  return { ts: zone.iso(atMs), total: register, receivedAt: zone.iso(enteredAtMs), flags: [], ...origin };
 }

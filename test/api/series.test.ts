@@ -150,6 +150,7 @@ test('readings: one item an instant, all its metrics beside each other', async (
         receivedAt: '2026-05-01T00:00:05+08:00',
         flags: [],
         position: 9,
+        source: 'telemetry',
       },
     ],
     next: null,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { DECISION_KIND_IDS } from '../../../domain/decision.ts';
 import { DIRECTION_IDS } from '../../../domain/meter-life.ts';
 import { REGISTER_METRICS } from '../../../domain/quantity.ts';
 import { MOST } from '../../../domain/registry-bounds.ts';
@@ -202,7 +203,14 @@ export const readingSchema = z
     ts: instantOutSchema,
     receivedAt: instantOutSchema,
     flags: z.array(z.string()),
-    /** Where the bytes of the message stand in the spool. */
-    position: z.number(),
+    /** Sent by the meter, read off it by a person, or given by a decision in the place of readings. */
+    source: z.enum(['telemetry', 'manual', 'decision']),
+    /** Where the bytes of the message stand in the spool; of what the meter sent. */
+    position: z.number().optional(),
+    /** The id of the decision in force that covers it, and what it says of it: see /api/decisions. */
+    decision: z.string().optional(),
+    decisionKind: z.enum(DECISION_KIND_IDS).optional(),
+    /** The id of the reading that a person took. */
+    manualReading: z.string().optional(),
   })
   .catchall(z.union([z.number(), z.string(), z.array(z.string())]));
