@@ -185,8 +185,10 @@ function changedMeters({ current, baseline, ownMeters }: ComparisonInput): {
   onlyInCurrent: string[];
   onlyInBaseline: string[];
 } {
-  const metersOf = ({ days }: PeriodInput): Set<string> =>
-    new Set(days.flatMap(({ roots }) => roots.flatMap(({ meters }) => meters.split(' '))));
+  const metersOf = ({ days }: PeriodInput): Set<string> => {
+    const texts = new Set(days.flatMap(({ roots }) => roots.map(({ meters }) => meters)));
+    return new Set([...texts].flatMap((meters) => meters.split(' ')));
+  };
   const now = metersOf(current);
   const then = metersOf(baseline);
   const only = (one: Set<string>, other: Set<string>): string[] =>

@@ -19,6 +19,13 @@ export interface DayUse {
   missingMs: number;
 }
 
+/** A local day. */
+export interface LocalDay {
+  date: string;
+  startMs: number;
+  endMs: number;
+}
+
 type Known = Pick<MeterUsage, 'micro' | 'measuredMs' | 'estimatedMs' | 'manualMs'>;
 
 /**
@@ -26,31 +33,28 @@ type Known = Pick<MeterUsage, 'micro' | 'measuredMs' | 'estimatedMs' | 'manualMs
  * meter of which nothing is stored on a day is missing all of it: neither is ever counted as a small use.
  */
 export function dayUses(
-  dates: readonly string[],
+  days: readonly LocalDay[],
   termsOn: MeterTerms,
-  sumOf: (meter: string, date: string) => Known | undefined,
-  lengthOf: (date: string) => number,
+  sumOf: (meter: string, dayStartMs: number) => Known | undefined,
 ): DayUse[] {
-  return dates.map((date) => {
-    const dayMs = lengthOf(date);
-    const terms = termsOn(date);
+  return days.map(({ date, startMs, endMs }) => {
+    const dayMs = endMs - startMs;
     const day: DayUse = { date, roots: [], measuredMs: 0, estimatedMs: 0, manualMs: 0, missingMs: 0 };
-    const roots = new Map<string, { meters: string[]; micro: number | null }>();
-    for (const { meter, root, factor } of terms) {
-      let use = roots.get(root);
-      if (use === undefined) roots.set(root, (use = { meters: [], micro: 0 }));
-      use.meters.push(meter);
-      const sum = sumOf(meter, date);
-      const knownMs = sum === undefined ? 0 : sum.measuredMs + sum.estimatedMs + sum.manualMs;
-      day.measuredMs += sum?.measuredMs ?? 0;
-      day.estimatedMs += sum?.estimatedMs ?? 0;
-      day.manualMs += sum?.manualMs ?? 0;
-      day.missingMs += Math.max(0, dayMs - knownMs);
-      const isKnown = sum !== undefined && knownMs >= dayMs;
-      use.micro = isKnown && use.micro !== null ? use.micro + Number(sum.micro) * factor : null;
+    for (const { root, meters, terms } of termsOn(date)) {
+      const use: RootUse = { root, meters, micro: 0 };
+      day.roots.push(use);
+      for (const { meter, factor } of terms) {
+        const sum = sumOf(meter, startMs);
+        const knownMs = sum === undefined ? 0 : sum.measuredMs + sum.estimatedMs + sum.manualMs;
+        day.measuredMs += sum?.measuredMs ?? 0;
+        day.estimatedMs += sum?.estimatedMs ?? 0;
+        day.manualMs += sum?.manualMs ?? 0;
+        day.missingMs += Math.max(0, dayMs - knownMs);
+        const isKnown = sum !== undefined && knownMs >= dayMs;
+        use.micro = isKnown && use.micro !== null ? use.micro + Number(sum.micro) * factor : null;
+      }
     }
-    if (terms.length === 0) day.missingMs = dayMs;
-    day.roots = [...roots].map(([root, { meters, micro }]) => ({ root, meters: meters.sort().join(' '), micro }));
+    if (day.roots.length === 0) day.missingMs = dayMs;
     return day;
   });
 }

@@ -17,16 +17,18 @@ export interface CountedMeter {
   shares: CountedShare[];
 }
 
-/** How often a meter's use counts on a day. */
-export interface MeterTerm {
-  meter: string;
-  /** The topmost meter above it that counts for the institution: with it, it is known or not. */
+/** The meters that count on a day below one root: with any of them unknown, what is below it is. */
+export interface RootTerms {
+  /** The topmost meter above them that counts for the institution. */
   root: string;
-  factor: number;
+  /** Their ids in order, as text. */
+  meters: string;
+  /** How often each one's use counts. */
+  terms: { meter: string; factor: number }[];
 }
 
-/** The meters that count on a date (`YYYY-MM-DD`). */
-export type MeterTerms = (date: string) => readonly MeterTerm[];
+/** The meters that count on a date (`YYYY-MM-DD`), by root. */
+export type MeterTerms = (date: string) => readonly RootTerms[];
 
 /** Shares written as decimal fractions may miss each other by so much. */
 const SLACK = 1e-9;
@@ -42,7 +44,7 @@ export function createMeterTerms(
 ): MeterTerms {
   const byId = new Map(meters.map((meter) => [meter.id, meter]));
   const changes = [...new Set(meters.flatMap(datesOfChange))].sort();
-  const known = new Map<number, readonly MeterTerm[]>();
+  const known = new Map<number, readonly RootTerms[]>();
 
   function shareOn(meter: CountedMeter | undefined, date: string): number {
     if (meter === undefined || !isWithin(date, meter.existsFrom, meter.existsTo)) return 0;
@@ -64,12 +66,18 @@ export function createMeterTerms(
     }
   }
 
-  function termsOf(date: string): MeterTerm[] {
-    return meters.flatMap((meter) => {
-      if (!isWithin(date, meter.existsFrom, meter.existsTo)) return [];
+  function termsOf(date: string): RootTerms[] {
+    const roots = new Map<string, RootTerms>();
+    for (const meter of meters) {
+      if (!isWithin(date, meter.existsFrom, meter.existsTo)) continue;
       const factor = shareOn(meter, date) - shareOn(byId.get(meter.parentId ?? ''), date);
-      return Math.abs(factor) < SLACK ? [] : [{ meter: meter.id, root: rootOf(meter), factor }];
-    });
+      if (Math.abs(factor) < SLACK) continue;
+      const root = rootOf(meter);
+      const below = roots.get(root) ?? { root, meters: '', terms: [] };
+      roots.set(root, below);
+      below.terms.push({ meter: meter.id, factor });
+    }
+    return [...roots.values()].map((below) => ({ ...below, meters: metersOf(below).join(' ') }));
   }
 
   return (date) => {
@@ -87,4 +95,8 @@ function isWithin(date: string, from: string | null, to: string | null): boolean
 function datesOfChange({ existsFrom, existsTo, shares }: CountedMeter): string[] {
   const bounds = [existsFrom, existsTo, ...shares.flatMap(({ validFrom, validTo }) => [validFrom, validTo])];
   return bounds.filter((date) => date !== null);
+}
+
+function metersOf({ terms }: RootTerms): string[] {
+  return terms.map(({ meter }) => meter).sort();
 }

@@ -2,7 +2,7 @@ import { startOfDate } from '../../domain/start-of-date.ts';
 import type { Zone } from '../../domain/zone.ts';
 import type { MeterUsage, SeriesStore } from '../../storage/series/port.ts';
 import { type DatePeriod, datesOf, mergedPeriods } from './civil-day.ts';
-import { type DayUse, dayUses } from './day-uses.ts';
+import { type DayUse, dayUses, type LocalDay } from './day-uses.ts';
 import type { MeterTerms } from './meter-terms.ts';
 
 /** Makes the days of a period of what was read, for one selection of sub-items. */
@@ -19,8 +19,7 @@ export async function readMeterDays(
 ): Promise<MeterDays> {
   const sums = new Map<string, Map<number, MeterUsage>>();
   const addPeriod = async (period: DatePeriod): Promise<void> => {
-    const counting = datesOf(period).flatMap((date) => terms.flatMap((termsOn) => termsOn(date)));
-    const ids = [...new Set(counting.map(({ meter }) => meter))].sort();
+    const ids = metersIn(datesOf(period), terms);
     if (ids.length === 0) return;
     const [fromMs, toMs] = [startOfDate(period.from, zone), startOfDate(period.to, zone)];
     for (const row of await series.meterUsage('day', ids, fromMs, toMs)) {
@@ -31,15 +30,19 @@ export async function readMeterDays(
   };
   await Promise.all(mergedPeriods(periods).map((period) => addPeriod(period)));
 
-  return (period, termsOn) => {
-    const dates = datesOf(period);
-    const bounds = [...dates, period.to].map((date) => startOfDate(date, zone));
-    const at = new Map(dates.map((date, index) => [date, { start: bounds[index]!, end: bounds[index + 1]! }]));
-    return dayUses(
-      dates,
-      termsOn,
-      (meter, date) => sums.get(meter)?.get(at.get(date)!.start),
-      (date) => at.get(date)!.end - at.get(date)!.start,
-    );
-  };
+  return (period, termsOn) =>
+    dayUses(localDays(period, zone), termsOn, (meter, dayStartMs) => sums.get(meter)?.get(dayStartMs));
+}
+
+function metersIn(dates: readonly string[], terms: readonly MeterTerms[]): string[] {
+  // The answer is the same list for every date of a stretch.
+  const lists = new Set(dates.flatMap((date) => terms.map((termsOn) => termsOn(date))));
+  const ids = [...lists].flatMap((list) => list.flatMap((below) => below.terms.map(({ meter }) => meter)));
+  return [...new Set(ids)].sort();
+}
+
+function localDays(period: DatePeriod, zone: Zone): LocalDay[] {
+  const dates = datesOf(period);
+  const bounds = [...dates, period.to].map((date) => startOfDate(date, zone));
+  return dates.map((date, index) => ({ date, startMs: bounds[index]!, endMs: bounds[index + 1]! }));
 }

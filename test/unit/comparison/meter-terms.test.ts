@@ -91,8 +91,9 @@ const ROWS: Row[] = [
 
 describe('what counts on a day', () => {
   test.each(ROWS)('$name', ({ meters, select = all, date = DATE, want }) => {
-    const terms = createMeterTerms(meters, select)(date);
-    expect(terms.map(({ meter: id, factor, root }) => [id, factor, root])).toEqual(want);
+    const roots = createMeterTerms(meters, select)(date);
+    const told = roots.flatMap(({ root, terms }) => terms.map(({ meter: id, factor }) => [id, factor, root]));
+    expect(told).toEqual(want);
   });
 
   test('a date between two changes has the terms of its stretch', () => {
@@ -102,7 +103,7 @@ describe('what counts on a day', () => {
     ];
     const termsOn = createMeterTerms([meter('m', { shares })], all);
     const factors = ['2025-12-31', '2026-01-01', '2026-02-28', '2026-03-01', '2027-01-01'].map(
-      (date) => termsOn(date)[0]?.factor ?? null,
+      (date) => termsOn(date)[0]?.terms[0]?.factor ?? null,
     );
     expect(factors).toEqual([null, 1, 1, 0.25, 0.25]);
   });
@@ -161,11 +162,8 @@ test('where all meters are known, the day is the sum that usage makes of the sam
           .map(({ subItem, share, validFrom, validTo }) => ({ subItem: subItem ?? '', share, validFrom, validTo })),
       }));
       const termsOn = createMeterTerms(counted, only(code));
-      const [day] = dayUses(
-        [DATE],
-        termsOn,
-        (id) => rows.find((row) => row.meter === id),
-        () => dayMs,
+      const [day] = dayUses([{ date: DATE, startMs, endMs: startMs + dayMs }], termsOn, (id) =>
+        rows.find((row) => row.meter === id),
       );
       expect(wholeUse(day!) ?? 0).toBe(Number(want));
     }),
@@ -176,6 +174,7 @@ test('where all meters are known, the day is the sum that usage makes of the sam
 describe('a day that is not known', () => {
   const termsOn = createMeterTerms([meter('m', { as: 'A' }), meter('n', { as: 'A' })], all);
   const dayMs = 86_400_000;
+  const local = { date: DATE, startMs: 0, endMs: dayMs };
   const whole = { micro: 5_000_000n, measuredMs: dayMs, estimatedMs: 0, manualMs: 0 };
 
   test.each([
@@ -184,24 +183,14 @@ describe('a day that is not known', () => {
     ['an estimated day counts', { ...whole, measuredMs: 0, estimatedMs: dayMs }, 10_000_000, 0],
     ['a day that nothing was used on counts', { ...whole, micro: 0n }, 5_000_000, 0],
   ])('%s', (_name, other, want, missingMs) => {
-    const [day] = dayUses(
-      [DATE],
-      termsOn,
-      (id) => (id === 'm' ? whole : other),
-      () => dayMs,
-    );
+    const [day] = dayUses([local], termsOn, (id) => (id === 'm' ? whole : other));
     expect(wholeUse(day!)).toBe(want);
     expect(day!.missingMs).toBe(missingMs);
   });
 
   test('a day before there was any meter is missing', () => {
     const none = createMeterTerms([meter('m', { as: 'A', existsFrom: '2027-01-01' })], all);
-    const [day] = dayUses(
-      [DATE],
-      none,
-      () => undefined,
-      () => dayMs,
-    );
+    const [day] = dayUses([local], none, () => undefined);
     expect([wholeUse(day!), day!.missingMs]).toEqual([null, dayMs]);
   });
 });
