@@ -1,6 +1,13 @@
 import type { InstitutionInterval } from '../usage/usage-reader.ts';
 import type { Cells } from './cells.ts';
-import type { CellAmounts } from './cost-of.ts';
+
+/** The amounts of a meter or sub-item, cell by cell. */
+export interface CellAmounts {
+  /** Millionths of the canonical unit; 0 where missing. */
+  micro: BigInt64Array;
+  /** Share of the (meter-)time that is known, 0 to 1; 0: missing, below 0: there is nothing here that could be known. */
+  known: Float64Array;
+}
 
 /** An interval of usage, as the usage reader gives it. */
 export interface AmountRow {

@@ -47,10 +47,11 @@ function compileTimeOfUse(ref: TariffRef, prices: TimeOfUsePrices, fixedPico: bi
     return rate;
   }
   const days = prices.schedules.map(({ windows, prices: own }) => {
-    const day = new Array<Rate>(QUARTERS_OF_DAY);
+    const day: Rate[] = [];
     for (const { from, to, period } of windows) {
       const price = own?.[period] ?? prices.prices[period] ?? bug(`tariff ${ref.id} has no price for ${period}`);
-      day.fill(rateOf(period, price), minuteOfDay(from) / 15, minuteOfDay(to) / 15);
+      const rate = rateOf(period, price);
+      for (let quarter = minuteOfDay(from) / 15; quarter < minuteOfDay(to) / 15; quarter++) day[quarter] = rate;
     }
     return day;
   });

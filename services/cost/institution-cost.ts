@@ -12,7 +12,8 @@ import {
   type MediumPrices,
   type Pricing,
 } from './cost-inputs.ts';
-import { costOf, type CellAmounts } from './cost-of.ts';
+import type { CellAmounts } from './cell-amounts.ts';
+import { costOf } from './cost-of.ts';
 import { sumCosts, type PeriodCost } from './period-cost.ts';
 import { usedBefore } from './used-before.ts';
 

@@ -1,9 +1,10 @@
 import type { Quality } from '../../domain/quality.ts';
 import type { UsageMedium } from '../../domain/quantity.ts';
-import type { MeterInterval, UsageStep } from '../usage/usage-reader.ts';
+import type { MeterInterval } from '../usage/usage-reader.ts';
 import { cellAmounts, restOf, subItemAmounts, wholeOf } from './cell-amounts.ts';
 import { loadPricing, mediumPrices, type CostDeps, type CostRange, type Pricing } from './cost-inputs.ts';
-import { costOf, type CellAmounts } from './cost-of.ts';
+import type { CellAmounts } from './cell-amounts.ts';
+import { costOf } from './cost-of.ts';
 import { periodsOf } from './institution-cost.ts';
 import { meterPayers, type Payer } from './meter-payers.ts';
 import { sumCosts, type PeriodCost } from './period-cost.ts';
@@ -83,7 +84,7 @@ async function costOfPayer(
   const { prices, assumedYears } = mediumPrices(pricing, { institution, medium, range: { ...range, fromMs, toMs } });
   const { cells } = prices;
   const [firstMs, lastMs] = [cells.bounds[0]!, cells.bounds.at(-1)!];
-  const own = await deps.usage.meterUsage(id, firstMs, lastMs, cells.step as UsageStep);
+  const own = await deps.usage.meterUsage(id, firstMs, lastMs, cells.step);
   const amounts = cellAmounts(
     cells,
     own.map(({ startMs, micro }) => ({ startMs, micro, missing: micro === null ? 1 : 0 })),

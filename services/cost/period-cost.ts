@@ -70,6 +70,17 @@ export function newPeriodSum(): PeriodSum {
   };
 }
 
+/** Makes a sum one of nothing again. */
+export function clearPeriod(sum: PeriodSum): void {
+  sum.unpriced = false;
+  sum.missing = false;
+  sum.pricedMs = 0;
+  sum.factors = undefined;
+  sum.otherFactors = undefined;
+  sum.rate = undefined;
+  sum.otherPrices = undefined;
+}
+
 /** Adds an amount to be counted at a rate and tier. */
 export function addPriced(sum: PeriodSum, rate: Rate, tier: number, micro: bigint): void {
   if (sum.rate === undefined) {
@@ -98,13 +109,9 @@ export function addFactored(sum: PeriodSum, factors: CellFactors, micro: bigint)
 }
 
 /** What a sum costs: each amount × its price, in integers. */
-export function finishPeriod(
-  sum: PeriodSum | undefined,
-  medium: UsageMedium,
-  { startMs, endMs }: { startMs: number; endMs: number },
-): PeriodCost {
+export function finishPeriod(sum: PeriodSum, medium: UsageMedium, startMs: number, endMs: number): PeriodCost {
   const cost = unknown(startMs, endMs, endMs - startMs);
-  if (sum?.factors === undefined) return cost;
+  if (sum.factors === undefined) return cost;
   cost.pricedMs = sum.pricedMs;
   cost.reason = sum.unpriced ? 'no-tariff' : sum.missing || sum.pricedMs < cost.wholeMs ? 'missing' : null;
   addAmount(cost, sum.factors, sum.micro, medium);

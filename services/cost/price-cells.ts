@@ -20,16 +20,16 @@ export interface CellPrices {
 
 /** What holds on a date. */
 export interface DatedPrices {
-  versionOn(date: string): CompiledVersion | undefined;
-  isWorkday(date: string): boolean;
-  coefficientsOn(date: string): CoefficientSet;
+  versionOn: (date: string) => CompiledVersion | undefined;
+  isWorkday: (date: string) => boolean;
+  coefficientsOn: (date: string) => CoefficientSet;
 }
 
 /** Finds the rate and the coefficients of each cell. */
 export function priceCells(cells: Cells, { versionOn, isWorkday, coefficientsOn }: DatedPrices): CellPrices {
   const count = cells.bounds.length - 1;
-  const rates = new Array<Rate | undefined>(count);
-  const factors = new Array<CellFactors>(count);
+  const rates: (Rate | undefined)[] = [];
+  const factors: CellFactors[] = [];
   const blocks = new Uint8Array(count).fill(1);
   const resets = new Uint8Array(count);
   let hasTiers = false;
@@ -43,8 +43,8 @@ export function priceCells(cells: Cells, { versionOn, isWorkday, coefficientsOn 
     hasTiers ||= version?.hasTiers === true;
     for (let cell = firstCell; cell < endCell; cell++) {
       const quarter = day.quarterOf(cells.bounds[cell]!);
-      rates[cell] = rateOf?.[quarter];
-      factors[cell] = inForce;
+      rates.push(rateOf?.[quarter]);
+      factors.push(inForce);
       if (cells.step === '15m' && version?.grid === 'hour') blocks[cell] = Math.min(4 - (quarter % 4), endCell - cell);
     }
     if (day.isFirstOfMonth && cells.bounds[firstCell] === day.startMs) resets[firstCell] = month === 1 ? 2 : 1;

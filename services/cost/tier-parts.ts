@@ -8,19 +8,20 @@ export interface TierPart {
 }
 
 /** Divides what is used next at the edges of the tiers, exactly; one part where it crosses none. Millionths. */
-export function tierParts({ edges }: RateTiers, usedMicro: bigint, micro: bigint): TierPart[] {
+export function tierParts({ edges }: RateTiers, usedMicro: bigint, micro: bigint): [TierPart, ...TierPart[]] {
   const until = usedMicro + micro;
   const parts: TierPart[] = [];
   let at = usedMicro;
   let tier = 0;
   if (micro >= 0n) {
     while (tier < edges.length && edges[tier]! <= at) tier++;
+    if (tier === edges.length || until <= edges[tier]!) return [{ tier, micro }];
     for (; tier < edges.length && until > edges[tier]!; tier++) {
       parts.push({ tier, micro: edges[tier]! - at });
       at = edges[tier]!;
     }
     parts.push({ tier, micro: until - at });
-    return parts;
+    return parts as [TierPart, ...TierPart[]];
   }
   // A correction takes back what was used last.
   while (tier < edges.length && edges[tier]! < at) tier++;
@@ -29,7 +30,7 @@ export function tierParts({ edges }: RateTiers, usedMicro: bigint, micro: bigint
     at = edges[tier - 1]!;
   }
   parts.push({ tier, micro: until - at });
-  return parts;
+  return parts as [TierPart, ...TierPart[]];
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { UsageMedium } from '../../domain/quantity.ts';
 import type { Zone } from '../../domain/zone.ts';
 import type { UsageReader, UsageStep } from '../usage/usage-reader.ts';
-import type { UsedBefore } from './cost-of.ts';
+import type { UsedBefore } from './place-tiers.ts';
 
 /** What an institution has used of a medium since the month, and the year, of an instant began, up to it; millionths. */
 export async function usedBefore(

@@ -4,7 +4,9 @@ import { coefficientsAt, type DatedCoefficientSet } from '../../../domain/coeffi
 import { decimalText } from '../../../domain/decimal-text.ts';
 import type { TariffPrices } from '../../../domain/tariff.ts';
 import { createZone } from '../../../domain/zone.ts';
-import { costOf, type CellAmounts, type UsedBefore } from '../../../services/cost/cost-of.ts';
+import type { CellAmounts } from '../../../services/cost/cell-amounts.ts';
+import { costOf } from '../../../services/cost/cost-of.ts';
+import type { UsedBefore } from '../../../services/cost/place-tiers.ts';
 import type { PeriodCost } from '../../../services/cost/period-cost.ts';
 import { costPlan, FOUR_WINDOWS, type CostPlan } from '../../support/cost-plan.ts';
 
@@ -124,7 +126,7 @@ describe('one series', () => {
             { upTo: null, price: '0.1' },
           ],
         },
-      } as TariffPrices,
+      },
       units: [2, 1],
       want: '0.8',
     },
