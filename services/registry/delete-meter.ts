@@ -9,7 +9,8 @@ import { requireNoTerm } from './virtual-meters.ts';
 
 /**
  * Takes out a meter that was entered in error. Fails with `not-found`, and with `conflict` where readings of it are
- * stored (`hasReadings` asks the store), another meter stands below it or a virtual one sums it.
+ * stored (`hasReadings` asks the store), something was read or decided of it by people, another meter stands below it or a
+ * virtual one sums it.
  */
 export async function deleteMeter(
   db: Kysely<Database>,
@@ -30,6 +31,15 @@ export async function deleteMeter(
       throw new PlatformError('conflict', `${below.id} stands below ${id}; take it out from there first`);
     }
     await requireNoTerm(trx, id);
+    for (const table of ['decision', 'manual_reading'] as const) {
+      const row = await trx.selectFrom(table).select('id').where('meter_id', '=', id).executeTakeFirst();
+      if (row === undefined) continue;
+      const what = table === 'decision' ? 'decisions' : 'readings taken by hand';
+      throw new PlatformError(
+        'conflict',
+        `${id} has ${what}, which stay: enter its removal instead (POST /api/meters/${id}/life)`,
+      );
+    }
     for (const table of ['meter_event', 'meter_multiplier', 'meter_share'] as const) {
       await trx.deleteFrom(table).where('meter_id', '=', id).execute();
     }

@@ -144,6 +144,16 @@ test('a proposal is rejected with a reason, or taken back by who made it; neithe
   expect(await applied()).toEqual([]);
 });
 
+test('a meter of which something was decided is not deleted as if it had never been', async () => {
+  const { id: decision } = await propose('school');
+  await as('school').post(`decisions/${decision}/withdraw`, {});
+  const { status, detail } = await as('admin').remove(`meters/${id}`);
+  expect([status, detail]).toEqual([
+    409,
+    `${id} has decisions, which stay: enter its removal instead (POST /api/meters/${id}/life)`,
+  ]);
+});
+
 describe('kinds', () => {
   test.each([
     { kind: 'exclude', ...RANGE },
