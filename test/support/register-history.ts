@@ -97,6 +97,11 @@ export function registerHistory(seed: number, zone: Zone, days = 9): RegisterHis
   /** Not where a rollover is near: without a rated maximum nobody could tell it from a glitch. */
   const isMiddle = (): boolean => register > 150_000 && register < 800_000;
   const happenings: (() => void)[] = [
+    function spike() {
+      if (!isMiddle()) return;
+      turn();
+      report(register + 150_000);
+    },
     function glitch() {
       if (!isMiddle()) return;
       turn();
@@ -195,7 +200,7 @@ export function registerHistory(seed: number, zone: Zone, days = 9): RegisterHis
 
   plain(4);
   while (ms < startMs + days * DAY) {
-    if (chance(0.12)) happenings[whole(happenings.length)]!();
+    if (chance(0.3)) happenings[whole(happenings.length)]!();
     plain(4);
   }
 
