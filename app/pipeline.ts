@@ -379,6 +379,7 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
       rebuild: async () => {
         for (const table of DERIVED) await db.deleteFrom(table).execute();
         await series.dropUsage();
+        await materialiser.logGiven();
         await usageRuns.run();
         await followUp.judgeAll();
         await followUp.draftReports();

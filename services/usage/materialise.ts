@@ -40,6 +40,8 @@ export interface Materialiser {
   run(onChange?: (change: UsageChange) => Promise<void>): Promise<boolean>;
   /** Resolves when what {@link useMeters} made wrong is in the touch log, on disk; every run begins with it. */
   logOutdated(): Promise<void>;
+  /** Logs as touched what the store, that has dropped all usage, does not know: meters that people have read. */
+  logGiven(): Promise<void>;
   /**
    * The meters and institutions whose usage could not be made while all others' was, and why; empty where there are
    * none. They are tried again every minute (soon, where the store had no room), and after a restart.
@@ -136,6 +138,12 @@ export function createMaterialiser(
     if (noted.length === 0) return;
     await store.touch(noted.map(([meter, fromMs]) => ({ meter, fromMs, toMs: FAR_MS })));
     for (const [key, fromMs] of noted) if (outdated.get(key) === fromMs) outdated.delete(key);
+  }
+
+  /** What people gave of a register makes usage by itself. */
+  function noteGiven({ id, manual = [], decisions = [] }: UsageMeter): void {
+    const decided = decisions.filter(({ kind }) => kind === 'value').map(({ fromMs }) => fromMs);
+    for (const atMs of [...manual.map((point) => point.atMs), ...decided]) noteEarliest(outdated, id, atMs);
   }
 
   // All pages at once: what several of them touched is made once.
@@ -271,12 +279,18 @@ export function createMaterialiser(
   return {
     run,
     logOutdated,
+    logGiven: () => {
+      for (const meter of meters.values()) noteGiven(meter);
+      return logOutdated();
+    },
     failure: () => failures.detail(),
     useMeters: (list) => {
       const known = meters;
       meters = new Map(list.map((meter) => [meter.id, meter]));
       const wrong = outdatedBy(known, meters, zone);
       for (const [id, fromMs] of wrong.meters) noteEarliest(outdated, id, fromMs);
+      // Of a meter that is new nothing is made yet, and no stored reading of it may ever come.
+      for (const meter of list) if (!known.has(meter.id)) noteGiven(meter);
       for (const [id, fromMs] of wrong.institutions) noteEarliest(outdated, INSTITUTION + id, fromMs);
       maker.forget((id) => !meters.has(id) || wrong.meters.has(id));
       failures.retryNow();
