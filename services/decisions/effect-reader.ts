@@ -29,7 +29,7 @@ export interface EffectQuestion {
 export interface EffectReader {
   /**
    * What would change, over all institutions: whoever answers somebody narrows it to their scope. Nothing is written.
-   * Fails with `bad-request` where it would reach back too far.
+   * Fails with `bad-request` where it would reach back too far, and with `not-ready` where many others are waiting.
    */
   effect(question: EffectQuestion): Promise<Effect>;
 }
@@ -48,15 +48,22 @@ export interface EffectDeps {
 
 /** How far back an effect is worked out: each year is a year of intervals, rules and reports. */
 const YEARS_AT_MOST = 5;
+/** So many are asked for at once; whoever comes then tries again. */
+const WAITING_AT_MOST = 8;
 
 /** Works out effects one after the other: each takes as long as the usage it looks at takes to be made. */
 export function createEffectReader(deps: EffectDeps): EffectReader {
   let last: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
   return {
-    effect: (question) => {
+    effect: async (question) => {
+      if (waiting === WAITING_AT_MOST) {
+        throw new PlatformError('not-ready', 'Many effects are being worked out; try again soon', { retryable: true });
+      }
+      waiting += 1;
       const answer = last.then(() => effectOf(deps, question));
       last = answer.catch(() => undefined);
-      return answer;
+      return answer.finally(() => (waiting -= 1));
     },
   };
 }
