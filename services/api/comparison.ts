@@ -5,6 +5,7 @@ import { PlatformError } from '../../domain/errors.ts';
 import { loadComparison } from '../comparison/load-comparison.ts';
 import { getInstitution } from '../registry/institutions.ts';
 import { getMeter } from '../registry/meters.ts';
+import { findVirtualMeter } from '../registry/virtual-meters.ts';
 import type { Scope } from '../scope.ts';
 import { DEFAULT_BASES } from '../weather/degree-days.ts';
 import { requestScope } from './access.ts';
@@ -51,7 +52,8 @@ export function comparisonRoutes(context: ApiContext): FastifyPluginAsyncZod {
       {
         schema: {
           tags: ['usage'],
-          summary: 'The use of a meter against an earlier period, by the calendar and weather of whose it is',
+          summary:
+            'The use of a meter, or a virtual one, against an earlier period, by the calendar and weather of whose it is',
           params,
           querystring: meterComparisonQuery,
           response: answers(comparisonSchema),
@@ -60,16 +62,24 @@ export function comparisonRoutes(context: ApiContext): FastifyPluginAsyncZod {
       async (request) => {
         const { from, to, ...question } = request.query;
         const scope = requestScope(request);
-        const meter = await getMeter(context.db, scope, request.params.id, today());
+        const { id } = request.params;
+        const virtual = await findVirtualMeter(context.db, scope, id, zone);
+        const meter = virtual ?? (await getMeter(context.db, scope, id, today()));
         const { medium } = meter;
         if (medium === 'temperature') {
           throw new PlatformError('bad-request', `${meter.id} is a temperature point without a register`);
         }
         checkRange(zone, from, to, '1d');
         const { type, regionCode } = await institutionOf(scope, meter.institutionId);
+        const subItem = 'subItem' in meter ? meter.subItem : null;
         return loadComparison(
           deps,
-          { institutionId: meter.institutionId, type, regionCode, meter: { id: meter.id, subItem: meter.subItem } },
+          {
+            institutionId: meter.institutionId,
+            type,
+            regionCode,
+            meter: { id, subItem, isVirtual: virtual !== undefined },
+          },
           { ...question, medium, fromMs: from, toMs: to },
         );
       },

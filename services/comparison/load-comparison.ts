@@ -14,9 +14,11 @@ import { baselinePeriod } from './baseline-period.ts';
 import { type DatePeriod, dayNumber, mergedPeriods, monthsBefore } from './civil-day.ts';
 import { compare } from './compare.ts';
 import type { ComparisonCalendar, ComparisonInput, PeriodInput } from './comparison-input.ts';
+import { type DayUse, wholeUse } from './day-uses.ts';
 import { loadCountedMeters } from './load-counted-meters.ts';
 import { type CountedMeter, createMeterTerms, type MeterTerms } from './meter-terms.ts';
 import { readMeterDays } from './read-meter-days.ts';
+import { virtualCountedMeters } from './virtual-counted-meters.ts';
 import { type WeatherKind, weatherKindOf } from './weather-kind.ts';
 import type { DatedFigure } from './weigh-figure.ts';
 
@@ -48,7 +50,7 @@ export interface ComparedPlace {
   type: string;
   regionCode: string;
   /** Compared alone, with all that runs through it; undefined: all of the institution's. */
-  meter?: { id: string; subItem: string | null };
+  meter?: { id: string; subItem: string | null; isVirtual: boolean };
 }
 
 /**
@@ -82,13 +84,16 @@ export async function loadComparison(
     knownMicro(deps, place, question.medium, isSelected, period),
     knownMicro(deps, place, question.medium, isSelected, baseline.period),
   ]);
-  const periodInput = (of: DatePeriod, micro: number | null): PeriodInput => ({
-    period: of,
-    startMs: startOfDate(of.from, zone),
-    endMs: startOfDate(of.to, zone),
-    micro,
-    days: days(of, termsOn),
-  });
+  const periodInput = (of: DatePeriod, micro: number | null | undefined): PeriodInput => {
+    const daysOfPeriod = days(of, termsOn);
+    return {
+      period: of,
+      startMs: startOfDate(of.from, zone),
+      endMs: startOfDate(of.to, zone),
+      micro: micro === undefined ? sumOfWholeDays(daysOfPeriod) : micro,
+      days: daysOfPeriod,
+    };
+  };
   const input: ComparisonInput = {
     medium: question.medium,
     subItem: question.subItem ?? null,
@@ -182,6 +187,7 @@ async function countedMeters(
   medium: UsageMedium,
 ): Promise<CountedMeter[]> {
   if (meter === undefined) return loadCountedMeters(deps.db, deps.zone, institutionId, medium);
+  if (meter.isVirtual) return virtualCountedMeters(deps.db, meter.id);
   const whole = { subItem: meter.subItem ?? '', share: 1, validFrom: '', validTo: null };
   return [{ id: meter.id, parentId: null, existsFrom: null, existsTo: null, shares: [whole] }];
 }
@@ -192,14 +198,18 @@ function selection({ medium, subItem }: ComparisonQuestion, { meter }: ComparedP
   return medium === 'electricity' ? (one) => one.startsWith(subItem) : (one) => one === subItem;
 }
 
-/** The known use of a period as `/usage` shows it, days known in part included; null where nothing is known. */
+/**
+ * The known use of a period as `/usage` shows it, days known in part included; null where nothing is known. Undefined
+ * for a virtual meter, of which only days that are known as a whole have a sum.
+ */
 async function knownMicro(
   { series, zone }: ComparisonDeps,
   { institutionId, meter }: ComparedPlace,
   medium: UsageMedium,
   isSelected: (subItem: string) => boolean,
   { from, to }: DatePeriod,
-): Promise<number | null> {
+): Promise<number | null | undefined> {
+  if (meter?.isVirtual === true) return undefined;
   const [fromMs, toMs] = [startOfDate(from, zone), startOfDate(to, zone)];
   const rows =
     meter === undefined
@@ -211,6 +221,11 @@ async function knownMicro(
     if (row.measuredMs + row.estimatedMs + row.manualMs > 0) micro = (micro ?? 0n) + row.micro;
   }
   return micro === null ? null : Number(micro);
+}
+
+function sumOfWholeDays(days: readonly DayUse[]): number | null {
+  const known = days.map(wholeUse).filter((micro) => micro !== null);
+  return known.length === 0 ? null : known.reduce((sum, micro) => sum + micro, 0);
 }
 
 /** The parts of a use by what they follow, those alone that a meter counts in. */

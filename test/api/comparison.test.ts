@@ -213,6 +213,31 @@ describe('comparisons', () => {
     expect(shown.reduce((sum, { value }) => sum + value, 0)).toBe(answer.compared.current.amount);
   });
 
+  test('a virtual meter is compared on the days on which all of its terms are known', async () => {
+    await addMeter({ id: 'school-lab', subItem: 'D', parentId: 'school-main' });
+    const terms = [{ meterId: 'school-main' }, { meterId: 'school-lab', factor: -1 }];
+    const payload = { id: 'school-rest', name: '其余', institutionId: 'school', terms };
+    const made = await api.as('bureau', { method: 'POST', url: '/api/virtual-meters', payload });
+    expect(made.statusCode, made.body).toBe(201);
+    await api.addReadings([
+      ...register('school-main', '2026-02-01', '2026-03-08', (ms) => (zone.local(ms).month === 2 ? 5 : 8)),
+      ...register('school-lab', '2026-02-01', '2026-03-06', () => 2),
+    ]);
+    const answer = await ask('school', 'meters/school-rest', '2026-03-01', '2026-03-08', 'with=last-period');
+    expect(answer).toMatchObject({
+      medium: 'electricity',
+      current: { days: 7, completeDays: 5, amount: 5 * 24 * 6 },
+      compared: { currentDays: 5, current: { amount: 5 * 24 * 6 }, baseline: { amount: 5 * 24 * 3 } },
+      change: { percent: 100 },
+      leftOut: [
+        { firstDate: '2026-03-06', lastDate: '2026-03-07', days: 2, meterId: null, reason: 'missing-in-current' },
+      ],
+    });
+    expect((await api.as('archive', { url: `/api/meters/school-rest/comparison?from=0&to=86400000` })).statusCode).toBe(
+      404,
+    );
+  });
+
   test('working days: a month with more of them is no rise', async () => {
     // 3 kWh an hour on working days, 1 on others; February 2026 has 16 working days of 28, March 22 of 31.
     const calendar = await api.as('school', { url: '/api/calendar?institution=school' });
