@@ -611,6 +611,7 @@ export const en: Messages = {
   metric: {
     total: 'Register',
     delta: 'Delta',
+    deltaFrom: 'Delta from',
     rate: 'Rate',
     reverse: 'Reverse',
     t1: 'Sharp',

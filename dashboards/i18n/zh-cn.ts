@@ -598,6 +598,7 @@ export const zhCn = {
   metric: {
     total: '表底',
     delta: '增量',
+    deltaFrom: '增量起点',
     rate: '瞬时',
     reverse: '反向',
     t1: '尖',

@@ -24,7 +24,7 @@ export function QualityShares(props: { quality: Record<(typeof SHOWN)[number], n
         {shares.map(({ name, share }) => (
           <span key={name}>
             <i aria-hidden="true" style={{ backgroundColor: QUALITY_COLOURS[name] }} />
-            {labels.of('quality', name)} {format.percent(share)}
+            {labels.of('quality', name)} {format.percent(share, share === 1 ? 0 : 1)}
           </span>
         ))}
       </span>

@@ -69,6 +69,7 @@ export const accountingEn: Pick<Messages, Part> = {
     total: 'In all',
     fixed: 'Fixed charges besides: {{amount}} CNY',
     coverage: 'Time priced {{share}}',
+    running: 'Month {{month}}, drawn paler, is not over.',
     incomplete: 'Some usage has no cost: {{reason}}. The sum is too low.',
     none: 'Nothing of this year could be priced',
     noneHint: 'Enter prices under Accounting, and assign them to the city or an institution.',

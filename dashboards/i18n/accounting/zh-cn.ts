@@ -2,7 +2,7 @@
 export const accountingZhCn = {
   tariffPeriod: { sharp: '尖', peak: '峰', flat: '平', valley: '谷', deep: '深谷' },
   tariffDays: { all: '每天', workdays: '工作日', restdays: '休息日' },
-  tariffKind: { flat: '单一电价', 'time-of-use': '分时电价', tiered: '阶梯价格' },
+  tariffKind: { flat: '单一价格', 'time-of-use': '分时价格', tiered: '阶梯价格' },
   comparison: {
     'last-period': '环比上期',
     'last-year': '同比上年',
@@ -65,6 +65,7 @@ export const accountingZhCn = {
     total: '合计',
     fixed: '另有基本费用 {{amount}} 元',
     coverage: '有价时间占比 {{share}}',
+    running: '浅色为尚未结束的{{month}}月。',
     incomplete: '部分用量没有计价：{{reason}}，合计偏低。',
     none: '这一年没有可以计价的用量',
     noneHint: '请在核算参数中录入价格，并指定给全市或机构。',

@@ -338,6 +338,7 @@ export const usageEn: Pick<Messages, Part> = {
     noPart: 'Meters of others are in the message too, and this meter’s part cannot be told from theirs.',
     gone: 'The raw message is older than messages are kept.',
     decoded: 'Read in it by the registry as it stands',
+    otherItems: 'Other readings in the same message: {{count}}',
     receivedFor: 'Register {{register}} at {{time}}',
   },
 };

@@ -261,7 +261,7 @@ export const usageZhCn = {
     notTakenOff: '其中 {{amount}} 落在上级表缺数的时段，没有扣除',
     hidden: '不在您权限范围内的计量器具',
     runs: '示数段',
-    run: '（{{last}} − {{first}}{{rollover}}） × {{multiplier}} = {{amount}}',
+    run: '({{last}} − {{first}}{{rollover}}) × {{multiplier}} = {{amount}}',
     rolloverTerm: ' + {{modulus}}',
     outside: '减去时段以外的 {{amount}}',
     runAmount: '计入 {{amount}}',
@@ -326,6 +326,7 @@ export const usageZhCn = {
     noPart: '报文中还有其他单位的表计，无法单独取出本表的部分。',
     gone: '原始报文已超过保存期限。',
     decoded: '按现行登记解析出的读数',
+    otherItems: '同一报文中的其他读数 {{count}} 个',
     receivedFor: '读数 {{register}}，{{time}}',
   },
 } as const;

@@ -4,7 +4,7 @@ import { useCallback, useState } from 'react';
 import type { JSX, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { CostTotal } from '../../../services/api/schemas/cost.ts';
+import { usePlatformNow, useToday } from '../../api-client/use-health.ts';
 import { ChartCard } from '../../charts/chart-card.tsx';
 import type { ChartSpec } from '../../charts/chart-spec.ts';
 import { MEDIUM_COLOURS, PERIOD_COLOURS } from '../../charts/palette.ts';
@@ -14,25 +14,25 @@ import { useLabels } from '../../i18n/use-labels.ts';
 import type { Awaited } from '../../layout/await.tsx';
 import { CostLead } from './cost-lead.tsx';
 import { byMonth, measureOf, periodsIn } from './cost-of.ts';
-import type { CostItem, CostMeasure } from './cost-of.ts';
-
-/** A year of cost, as the API tells it of a meter or of an institution. */
-export interface YearCost {
-  items: CostItem[];
-  totals: CostTotal[];
-  assumedYears: number[];
-}
+import type { CostMeasure, YearCost } from './cost-of.ts';
 
 const MEASURES = ['money', 'kgce', 'co2'] as const;
 const TITLES = { money: 'cost.months', kgce: 'cost.kgceMonths', co2: 'cost.co2Months' } as const;
 const WATER = new Set(['water']);
 
 /** A year's cost, coal and carbon by month and medium, and its electricity by time of use. */
-export function CostCards(props: { name: string; query: Awaited<YearCost>; extra: ReactNode }): JSX.Element {
+export function CostCards(props: {
+  name: string;
+  year: number;
+  query: Awaited<YearCost>;
+  extra: ReactNode;
+}): JSX.Element {
   const { t } = useTranslation();
   const format = useFormat();
   const labels = useLabels();
   const [measure, setMeasure] = useState<CostMeasure>('money');
+  const nowMs = usePlatformNow() ?? 0;
+  const running = useRunningMonth(props.year);
   const unit = measure === 'money' ? t('cost.yuan') : measure === 'kgce' ? 'kgce' : 'kg CO₂';
   const months = useCallback(
     ({ items, totals }: YearCost): ChartSpec =>
@@ -51,10 +51,10 @@ export function CostCards(props: { name: string; query: Awaited<YearCost>; extra
           })),
         unit,
         { period: t('common.time1mo') },
-        undefined,
+        running,
         format,
       ),
-    [t, format, labels, measure, unit],
+    [t, format, labels, measure, unit, running],
   );
   return (
     <>
@@ -65,7 +65,8 @@ export function CostCards(props: { name: string; query: Awaited<YearCost>; extra
         height={260}
         query={props.query}
         spec={months}
-        renderLead={({ totals, assumedYears }) => <CostLead totals={totals} assumedYears={assumedYears} />}
+        renderLead={(cost) => <CostLead cost={cost} nowMs={nowMs} />}
+        note={running === undefined ? undefined : t('cost.running', { month: running + 1 })}
         extra={
           <>
             {props.extra}
@@ -84,11 +85,12 @@ export function CostCards(props: { name: string; query: Awaited<YearCost>; extra
   );
 }
 
-function PeriodsCard(props: { name: string; query: Awaited<YearCost> }): JSX.Element {
+function PeriodsCard(props: { name: string; year: number; query: Awaited<YearCost> }): JSX.Element {
   const { t } = useTranslation();
   const format = useFormat();
   const labels = useLabels();
   const [measure, setMeasure] = useState<'value' | 'cost'>('value');
+  const running = useRunningMonth(props.year);
   const spec = useCallback(
     ({ items }: YearCost): ChartSpec =>
       stackedBars(
@@ -103,10 +105,10 @@ function PeriodsCard(props: { name: string; query: Awaited<YearCost> }): JSX.Ele
         })),
         measure === 'value' ? 'kWh' : t('cost.yuan'),
         { period: t('common.time1mo') },
-        undefined,
+        running,
         format,
       ),
-    [t, format, labels, measure],
+    [t, format, labels, measure, running],
   );
   return (
     <ChartCard
@@ -130,6 +132,12 @@ function PeriodsCard(props: { name: string; query: Awaited<YearCost> }): JSX.Ele
       }
     />
   );
+}
+
+/** The month of a year that is not over, counted from 0; undefined in another year. */
+function useRunningMonth(year: number): number | undefined {
+  const today = useToday();
+  return today?.startsWith(`${year}-`) === true ? Number(today.slice(5, 7)) - 1 : undefined;
 }
 
 function monthNames(t: TFunction): string[] {

@@ -2,24 +2,24 @@ import { Alert } from 'antd';
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 
-import type { CostTotal } from '../../../services/api/schemas/cost.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useLabels } from '../../i18n/use-labels.ts';
-import { incompleteReason, sumYuan } from './cost-of.ts';
+import { incompleteReason, pricedShare, sumYuan } from './cost-of.ts';
+import type { CostItem, YearCost } from './cost-of.ts';
 
 /** What a year's cost comes down to, by what prices and factors, and what it leaves out. */
-export function CostLead(props: { totals: CostTotal[]; assumedYears: number[] }): JSX.Element {
+export function CostLead(props: { cost: YearCost; nowMs: number }): JSX.Element {
   const { t } = useTranslation();
   const format = useFormat();
   const labels = useLabels();
-  const { totals, assumedYears } = props;
+  const { totals, assumedYears, items } = props.cost;
   const money = sumYuan(totals.map(({ cost }) => cost));
   const fixed = sumYuan(totals.map((total) => total.fixed));
   const known = (values: (number | null)[]): number | null =>
     values.every((value) => value === null) ? null : values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
   const tariffs = [...new Set(totals.flatMap((total) => total.tariffs.map(({ id }) => id)))];
   const sets = [...new Set(totals.flatMap(({ coefficientSets }) => coefficientSets))];
-  const reason = incompleteReason(totals);
+  const reason = incompleteReason(items, props.nowMs);
   return (
     <>
       <div className="stat-row" data-testid="cost-total">
@@ -32,7 +32,10 @@ export function CostLead(props: { totals: CostTotal[]; assumedYears: number[] })
           <span key={total.medium}>
             {labels.of('mediumLong', total.medium)}
             <b>{total.cost === null ? t('common.missing') : format.exact(Number(total.cost), t('cost.yuan'), 2)}</b>
-            {t('cost.coverage', { share: format.percent(total.coverage) })}
+            <Coverage
+              items={items.filter(({ medium }) => medium === undefined || medium === total.medium)}
+              nowMs={props.nowMs}
+            />
           </span>
         ))}
         <span>
@@ -44,7 +47,7 @@ export function CostLead(props: { totals: CostTotal[]; assumedYears: number[] })
           <b>{format.exact(known(totals.map(({ co2Kg }) => co2Kg)), 'kg', 1)}</b>
         </span>
       </div>
-      {reason !== undefined && reason !== null && (
+      {reason !== undefined && (
         <Alert
           type="warning"
           showIcon
@@ -65,4 +68,11 @@ export function CostLead(props: { totals: CostTotal[]; assumedYears: number[] })
       )}
     </>
   );
+}
+
+function Coverage(props: { items: CostItem[]; nowMs: number }): JSX.Element | null {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const share = pricedShare(props.items, props.nowMs);
+  return share === undefined || share === 1 ? null : <>{t('cost.coverage', { share: format.percent(share) })}</>;
 }

@@ -7,6 +7,13 @@ export type CostMeasure = 'money' | 'kgce' | 'co2';
 /** An item of cost, of a meter or of an institution's medium. */
 export type CostItem = Omit<MeterCostItem, 'quality'> & Partial<Pick<InstitutionCostItem, 'medium'>>;
 
+/** A year of cost, as the API tells it of a meter or of an institution. */
+export interface YearCost {
+  items: CostItem[];
+  totals: CostTotal[];
+  assumedYears: number[];
+}
+
 type Costed = Pick<MeterCostItem, 'cost' | 'kgce' | 'co2Kg'>;
 
 const PERIODS = ['sharp', 'peak', 'flat', 'valley', 'deep'] as const;
@@ -57,7 +64,29 @@ export function sumYuan(amounts: readonly (string | null)[]): string | null {
   return places === 0 ? sign + digits : `${sign}${digits.slice(0, -places)}.${digits.slice(-places)}`;
 }
 
-/** Why a total is too low: what of it could not be priced; undefined where all is. */
-export function incompleteReason(totals: readonly CostTotal[]): CostTotal['reason'] | undefined {
-  return totals.find(({ reason, value }) => reason !== null && reason !== 'not-bought' && value !== null)?.reason;
+/** Why the cost of the months that are over is too low: what of it could not be priced; undefined where all is. */
+export function incompleteReason(
+  items: readonly Pick<MeterCostItem, 'end' | 'reason' | 'value'>[],
+  nowMs: number,
+): 'missing' | 'no-tariff' | undefined {
+  for (const { end, reason } of items) {
+    if (Date.parse(end) <= nowMs && (reason === 'missing' || reason === 'no-tariff')) return reason;
+  }
+  return undefined;
+}
+
+/** The share of the time that is over and priced, of the items; undefined where none is over. */
+export function pricedShare(
+  items: readonly Pick<MeterCostItem, 'start' | 'end' | 'coverage'>[],
+  nowMs: number,
+): number | undefined {
+  let priced = 0;
+  let all = 0;
+  for (const { start, end, coverage } of items) {
+    const ms = Date.parse(end) - Date.parse(start);
+    if (Date.parse(end) > nowMs) continue;
+    priced += ms * coverage;
+    all += ms;
+  }
+  return all === 0 ? undefined : priced / all;
 }

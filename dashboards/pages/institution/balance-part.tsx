@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
 import type { MeterTreeNode } from '../../../services/api/schemas/balance.ts';
-import { addDays, addMonths, dayStart } from '../../api-client/local-date.ts';
+import { dayStart } from '../../api-client/local-date.ts';
 import type { LocalDate } from '../../api-client/local-date.ts';
 import { useOne } from '../../api-client/use-one.ts';
 import { toCsv } from '../../charts/chart-spec.ts';
@@ -18,13 +18,13 @@ import { EmptyState } from '../../layout/empty-state.tsx';
 import { Panel } from '../../layout/panel.tsx';
 import { QualityShares } from '../../layout/quality-shares.tsx';
 import { ScrollRegion } from '../../layout/scroll-region.tsx';
-
-const SPANS = ['days30', 'month', 'year'] as const;
+import { SPANS, startOf } from './span.ts';
+import type { Span } from './span.ts';
 
 /** The meters of an institution as a tree: what each counted, what those below it did, and what none of them. */
 export function BalancePart(props: { id: string; today: LocalDate }): JSX.Element {
   const { t } = useTranslation();
-  const [span, setSpan] = useState<(typeof SPANS)[number]>('days30');
+  const [span, setSpan] = useState<Span>('days30');
   const tree = useOne<{ items: MeterTreeNode[] }>(`/institutions/${encodeURIComponent(props.id)}/meter-tree`, {
     from: dayStart(startOf(span, props.today)),
     to: dayStart(props.today),
@@ -62,13 +62,6 @@ export function BalancePart(props: { id: string; today: LocalDate }): JSX.Elemen
       </Await>
     </Panel>
   );
-}
-
-/** The first day of a span that ends with yesterday; of a month or year that began today, the one before. */
-export function startOf(span: 'days30' | 'month' | 'year', today: LocalDate): LocalDate {
-  if (span === 'days30') return addDays(today, -30);
-  const yesterday = addDays(today, -1);
-  return span === 'month' ? addMonths(yesterday, 0) : `${yesterday.slice(0, 4)}-01-01`;
 }
 
 function useCsv(): (nodes: MeterTreeNode[]) => string {

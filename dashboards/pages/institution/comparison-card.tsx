@@ -15,12 +15,12 @@ import { Await } from '../../layout/await.tsx';
 import type { Awaited } from '../../layout/await.tsx';
 import { downloadText } from '../../layout/download-text.ts';
 import { Panel } from '../../layout/panel.tsx';
-import { startOf } from './balance-part.tsx';
 import { ComparisonDetails } from './comparison-details.tsx';
 import { ComparisonTile } from './comparison-tile.tsx';
+import { SPANS, startOf } from './span.ts';
+import type { Span } from './span.ts';
 
 const KINDS = ['last-period', 'last-year', 'working-days', 'degree-days'] as const;
-const SPANS = ['month', 'days30', 'year'] as const;
 const MEDIA = ['electricity', 'water', 'heat'] as const;
 
 /** An institution's usage like for like: the period before, last year, the same working days, adjusted by weather. */
@@ -28,7 +28,7 @@ export function ComparisonCard(props: { id: string; today: LocalDate }): JSX.Ele
   const { t } = useTranslation();
   const labels = useLabels();
   const [medium, setMedium] = useState<(typeof MEDIA)[number]>('electricity');
-  const [span, setSpan] = useState<(typeof SPANS)[number]>('month');
+  const [span, setSpan] = useState<Span>('month');
   const { id, today } = props;
   const range = { from: dayStart(startOf(span, today)), to: dayStart(today) };
   const all: Awaited<Comparison[]> = useQueries({

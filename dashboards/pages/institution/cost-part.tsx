@@ -16,7 +16,12 @@ export function CostPart(props: { id: string; today: LocalDate }): JSX.Element {
   const cost = useOne<InstitutionCostAnswer>(`/institutions/${encodeURIComponent(props.id)}/cost`, yearRange(year));
   return (
     <>
-      <CostCards name="cost" query={cost} extra={<YearPicker year={year} thisYear={thisYear} onChange={setYear} />} />
+      <CostCards
+        name="cost"
+        year={year}
+        query={cost}
+        extra={<YearPicker year={year} thisYear={thisYear} onChange={setYear} />}
+      />
       <HousingPanel id={props.id} year={year} />
     </>
   );

@@ -12,7 +12,7 @@ import { Panel } from '../../layout/panel.tsx';
 import { yearRange } from '../cost/cost-of.ts';
 import { byMonth } from '../cost/cost-of.ts';
 import { ProvenanceDrawer } from '../provenance/provenance-drawer.tsx';
-import type { OpenedFigure } from '../provenance/provenance-drawer.tsx';
+import type { OpenedFigure } from '../provenance/opened-figure.ts';
 
 /** What housing beside an institution used in a year, metered apart (Art. 12); nothing where there is none. */
 export function HousingPanel(props: { id: string; year: number }): JSX.Element | null {

@@ -1,6 +1,6 @@
 import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Route, Routes, useParams, useSearchParams } from 'react-router';
+import { Route, Routes, useLocation, useParams, useSearchParams } from 'react-router';
 
 import type { Institution } from '../../../services/api/schemas/institution.ts';
 import type { LocalDate } from '../../api-client/local-date.ts';
@@ -47,6 +47,7 @@ function InstitutionView(props: { institution: Institution; today: LocalDate }):
   const { t } = useTranslation();
   const labels = useLabels();
   const [search, setSearch] = useSearchParams();
+  const { pathname } = useLocation();
   const { institution, today } = props;
   const { id } = institution;
   const address = `/institutions/${encodeURIComponent(id)}`;
@@ -58,11 +59,14 @@ function InstitutionView(props: { institution: Institution; today: LocalDate }):
         title={institution.name}
         subtitle={`${labels.of('type', institution.type)} · ${institution.regionName} · ${t('institution.reportsTo')} ${institution.reportsToName}`}
         extra={
-          <DayPicker
-            date={date}
-            today={today}
-            onChange={(next) => setSearch(next === today ? {} : { date: next }, { replace: true })}
-          />
+          // Cost and balance choose their own time.
+          decodeURIComponent(pathname) === decodeURIComponent(address) && (
+            <DayPicker
+              date={date}
+              today={today}
+              onChange={(next) => setSearch(next === today ? {} : { date: next }, { replace: true })}
+            />
+          )
         }
       />
       <TabLinks

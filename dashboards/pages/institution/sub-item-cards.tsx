@@ -14,7 +14,7 @@ import { stackedBars } from '../../charts/stacked-bars.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useLabels } from '../../i18n/use-labels.ts';
 import { ProvenanceDrawer } from '../provenance/provenance-drawer.tsx';
-import type { OpenedFigure } from '../provenance/provenance-drawer.tsx';
+import type { OpenedFigure } from '../provenance/opened-figure.ts';
 
 const DAYS = 30;
 const query = (date: LocalDate) => ({ last: date, days: DAYS, step: '1d', medium: 'electricity' }) as const;

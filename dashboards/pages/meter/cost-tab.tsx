@@ -32,6 +32,7 @@ export function CostTab({ meter }: { meter: Meter }): JSX.Element {
     <>
       <CostCards
         name="meter-cost"
+        year={year ?? 0}
         query={cost}
         extra={
           year !== undefined &&

@@ -17,7 +17,7 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { useLabels } from '../../i18n/use-labels.ts';
 import { DayPicker } from '../institution/day-picker.tsx';
 import { ProvenanceDrawer } from '../provenance/provenance-drawer.tsx';
-import type { OpenedFigure } from '../provenance/provenance-drawer.tsx';
+import type { OpenedFigure } from '../provenance/opened-figure.ts';
 import { hoursAround } from './hours-around.ts';
 
 type Usage = Pick<Meter, 'id' | 'name' | 'medium'>;

@@ -47,7 +47,7 @@ export function MessageDrawer(props: { reading: ReadingBehind | undefined; onClo
               alt={t('provenance.photoOf', { time: format.dateTime(reading.ts) })}
             />
           ) : (
-            <Message link={reading.link} />
+            <Message link={reading.link} ts={reading.ts} />
           )}
         </>
       )}
@@ -55,16 +55,16 @@ export function MessageDrawer(props: { reading: ReadingBehind | undefined; onClo
   );
 }
 
-function Message({ link }: { link: string }): JSX.Element {
+function Message({ link, ts }: { link: string; ts: string }): JSX.Element {
   const { t } = useTranslation();
   const message = useOne<RawMessage>(link.replace(/^\/api/, ''));
   if (message.data === undefined && message.error instanceof ApiProblem && GONE.has(message.error.status)) {
     return <EmptyState text={t('provenance.gone')} />;
   }
-  return <Await query={message}>{(data) => <Bytes message={data} />}</Await>;
+  return <Await query={message}>{(data) => <Bytes message={data} ts={ts} />}</Await>;
 }
 
-function Bytes({ message }: { message: RawMessage }): JSX.Element {
+function Bytes({ message, ts }: { message: RawMessage; ts: string }): JSX.Element {
   const { t } = useTranslation();
   const format = useFormat();
   const { payload } = message;
@@ -87,32 +87,49 @@ function Bytes({ message }: { message: RawMessage }): JSX.Element {
       />
       {!message.whole && <p className="form-hint">{t(payload === null ? 'provenance.noPart' : 'provenance.part')}</p>}
       {payload !== null && <PayloadView bytes={bytesOf(payload)} />}
-      {message.items.length > 0 && <Items items={message.items} />}
+      {message.items.length > 0 && <Items items={message.items} ts={ts} />}
     </>
   );
 }
 
-/** What the gateway reads in the message. */
-function Items({ items }: { items: RawMessage['items'] }): JSX.Element {
+/** What the gateway reads in the message: the reading that led here, and the others beside it. */
+function Items({ items, ts }: { items: RawMessage['items']; ts: string }): JSX.Element {
+  const { t } = useTranslation();
+  const isAsked = (item: RawMessage['items'][number]): boolean =>
+    item.ts !== null && Date.parse(item.ts) === Date.parse(ts);
+  const asked = items.filter(isAsked);
+  const others = items.filter((item) => !isAsked(item));
+  return (
+    <section aria-label={t('provenance.decoded')}>
+      <h3 className="drawer-section">{t('provenance.decoded')}</h3>
+      <ItemList items={asked} />
+      {others.length > 0 && (
+        <details open={asked.length === 0}>
+          <summary>{t('provenance.otherItems', { count: others.length })}</summary>
+          <ItemList items={others} />
+        </details>
+      )}
+    </section>
+  );
+}
+
+function ItemList({ items }: { items: RawMessage['items'] }): JSX.Element {
   const { t } = useTranslation();
   const format = useFormat();
   const labels = useLabels();
   return (
-    <section aria-label={t('provenance.decoded')}>
-      <h3 className="drawer-section">{t('provenance.decoded')}</h3>
-      <ul className="provenance-lines">
-        {items.map(({ meter, address, index, ts, values }) => (
-          <li key={`${meter ?? address ?? ''} ${index} ${ts ?? ''}`}>
-            <span className="code">{meter ?? address ?? t('common.none')}</span>
-            {ts !== null && ` · ${format.dateTimeSeconds(ts)}`}
-            <span className="under">
-              {Object.entries(values)
-                .map(([metric, value]) => `${labels.of('metric', metric)} ${format.entered(value)}`)
-                .join(' · ')}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </section>
+    <ul className="provenance-lines">
+      {items.map(({ meter, address, index, ts, values }) => (
+        <li key={`${meter ?? address ?? ''} ${index} ${ts ?? ''}`} data-testid="decoded-item">
+          <span className="code">{meter ?? address ?? t('common.none')}</span>
+          {ts !== null && ` · ${format.dateTimeSeconds(ts)}`}
+          <span className="under">
+            {Object.entries(values)
+              .map(([metric, value]) => `${labels.of('metric', metric)} ${format.entered(value)}`)
+              .join(' · ')}
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -7,14 +7,8 @@ import { useTranslation } from 'react-i18next';
 import { MessageDrawer } from './message-drawer.tsx';
 import { ProvenanceView } from './provenance-view.tsx';
 import type { ReadingBehind } from './reading-behind.ts';
-import type { FigureQuery } from './use-provenance.ts';
+import type { OpenedFigure } from './opened-figure.ts';
 import './provenance.css';
-
-/** A figure that is looked into, with what it is called. */
-export interface OpenedFigure {
-  name: string;
-  query: FigureQuery;
-}
 
 /** Where a figure comes from: its parts, meters, registers, corrections, and the bytes behind each reading. */
 export function ProvenanceDrawer(props: { figure: OpenedFigure | undefined; onClose: () => void }): JSX.Element {

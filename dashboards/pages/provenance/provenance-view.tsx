@@ -10,7 +10,7 @@ import { Await } from '../../layout/await.tsx';
 import { EmptyState } from '../../layout/empty-state.tsx';
 import { QualityShares } from '../../layout/quality-shares.tsx';
 import { PartView } from './part-view.tsx';
-import type { OpenedFigure } from './provenance-drawer.tsx';
+import type { OpenedFigure } from './opened-figure.ts';
 import type { ReadingBehind } from './reading-behind.ts';
 import { queryOf, useProvenance } from './use-provenance.ts';
 import type { FigureQuery } from './use-provenance.ts';

@@ -8,7 +8,7 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { useLabels } from '../../i18n/use-labels.ts';
 import { Panel } from '../../layout/panel.tsx';
 import { ProvenanceDrawer } from '../provenance/provenance-drawer.tsx';
-import type { OpenedFigure } from '../provenance/provenance-drawer.tsx';
+import type { OpenedFigure } from '../provenance/opened-figure.ts';
 import type { FigureQuery } from '../provenance/use-provenance.ts';
 import { reportTables } from './report-table-data.ts';
 
