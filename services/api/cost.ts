@@ -4,21 +4,24 @@ import { z } from 'zod';
 import { decimalText } from '../../domain/decimal-text.ts';
 import { PlatformError } from '../../domain/errors.ts';
 import { fromMicro } from '../../domain/micro.ts';
+import { premisesKey } from '../../domain/premises.ts';
 import { CANONICAL_UNIT, type UsageMedium } from '../../domain/quantity.ts';
 import { CHECK_LIMIT } from '../cost/compare-registers.ts';
 import { costCheck } from '../cost/cost-check.ts';
 import { institutionCost } from '../cost/institution-cost.ts';
-import { meterCost } from '../cost/meter-cost.ts';
+import { meterCost, type CostedMeter } from '../cost/meter-cost.ts';
 import type { PeriodCost } from '../cost/period-cost.ts';
 import { requireInstitution } from '../registry/institutions.ts';
 import { getMeter } from '../registry/meters.ts';
+import { findVirtualMeter } from '../registry/virtual-meters.ts';
+import type { Scope } from '../scope.ts';
 import { requestScope } from './access.ts';
 import { answers } from './answers.ts';
 import type { ApiContext } from './context.ts';
-import { usageMediumSchema } from './schemas/common.ts';
 import {
   costCheckQuery,
   costCheckSchema,
+  institutionCostQuery,
   institutionCostAnswerSchema,
   meterCostAnswerSchema,
   type CostTotal,
@@ -37,7 +40,7 @@ export function costRoutes(context: ApiContext): FastifyPluginAsyncZod {
       {
         schema: {
           tags: ['cost'],
-          summary: 'The cost of a meter: what is missing or has no tariff costs null, never 0',
+          summary: 'The cost of a meter, or a virtual one: what is missing or has no tariff costs null, never 0',
           params,
           querystring: usageQuery,
           response: answers(meterCostAnswerSchema),
@@ -45,13 +48,9 @@ export function costRoutes(context: ApiContext): FastifyPluginAsyncZod {
       },
       async (request) => {
         const { from, to, step } = request.query;
-        const meter = await getMeter(context.db, requestScope(request), request.params.id, zone.date(context.now()));
-        if (meter.medium === 'temperature') {
-          throw new PlatformError('bad-request', `${meter.id} is a temperature point: there is nothing to pay for`);
-        }
+        const costed = await costedMeter(requestScope(request), request.params.id);
+        const { medium } = costed;
         checkRange(zone, from, to, step);
-        const { id, medium, direction } = meter;
-        const costed = { id, medium, isBought: direction === 'import' };
         const cost = await meterCost(context, costed, { fromMs: from, toMs: to, step });
         return {
           items: cost.rows.map(({ cost: one, quality }) => ({ ...times(one), ...costFields(one, medium), quality })),
@@ -105,17 +104,19 @@ export function costRoutes(context: ApiContext): FastifyPluginAsyncZod {
       {
         schema: {
           tags: ['cost'],
-          summary: 'The cost of an institution by medium and sub-item (分项)',
+          summary: 'The cost of an institution by medium and sub-item (分项), of its own premises or of its housing',
           params,
-          querystring: usageQuery.extend({ medium: usageMediumSchema.optional() }),
+          querystring: institutionCostQuery,
           response: answers(institutionCostAnswerSchema),
         },
       },
       async (request) => {
-        const { from, to, step, medium } = request.query;
-        await requireInstitution(context.db, requestScope(request), request.params.id);
+        const { from, to, step, medium, premises } = request.query;
+        const { id } = request.params;
+        await requireInstitution(context.db, requestScope(request), id);
         checkRange(zone, from, to, step);
-        const cost = await institutionCost(context, request.params.id, { fromMs: from, toMs: to, step }, medium);
+        const range = { fromMs: from, toMs: to, step };
+        const cost = await institutionCost(context, premisesKey(id, premises === 'housing'), range, medium);
         return {
           items: cost.rows.map((row) => ({
             ...times(row.cost),
@@ -131,6 +132,16 @@ export function costRoutes(context: ApiContext): FastifyPluginAsyncZod {
       },
     );
   };
+
+  async function costedMeter(scope: Scope, id: string): Promise<CostedMeter> {
+    const virtual = await findVirtualMeter(context.db, scope, id, zone);
+    if (virtual !== undefined) {
+      return { id, medium: virtual.medium, isBought: true, institutionId: virtual.institutionId };
+    }
+    const { medium, direction } = await getMeter(context.db, scope, id, zone.date(context.now()));
+    if (medium !== 'temperature') return { id, medium, isBought: direction === 'import' };
+    throw new PlatformError('bad-request', `${id} is a temperature point: there is nothing to pay for`);
+  }
 
   function times({ startMs, endMs }: PeriodCost): { start: string; end: string } {
     return { start: zone.iso(startMs), end: zone.iso(endMs) };

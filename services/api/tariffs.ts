@@ -1,6 +1,9 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 
+import { PlatformError } from '../../domain/errors.ts';
+import { premisesKey } from '../../domain/premises.ts';
 import { exampleTariffs } from '../cost/example-tariffs.ts';
 import { deleteAssignment, listAssignments, putAssignment } from '../cost/tariff-assignments.ts';
 import { CITY } from '../cost/tariff-book.ts';
@@ -39,9 +42,16 @@ const EDITORS = ['admin', 'bureau'] as const;
 export function tariffRoutes(context: ApiContext): FastifyPluginAsyncZod {
   const { db } = context;
 
-  async function ownerOf(request: FastifyRequest, institution: string | undefined): Promise<string> {
-    if (institution !== undefined) await requireInstitution(db, requestScope(request), institution);
-    return institution ?? CITY;
+  async function ownerOf(
+    request: FastifyRequest,
+    { institution, premises }: z.output<typeof tariffOwnerQuery>,
+  ): Promise<string> {
+    if (institution === undefined) {
+      if (premises === 'own') return CITY;
+      throw new PlatformError('bad-request', 'institution: whose housing? Name it, or leave out premises');
+    }
+    await requireInstitution(db, requestScope(request), institution);
+    return premisesKey(institution, premises === 'housing');
   }
 
   return async (api) => {
@@ -168,7 +178,7 @@ export function tariffRoutes(context: ApiContext): FastifyPluginAsyncZod {
       },
       async (request) => {
         const { institution, medium } = request.query;
-        await ownerOf(request, institution);
+        if (institution !== undefined) await requireInstitution(db, requestScope(request), institution);
         return { items: await listAssignments(db, requestScope(request), { institution, medium }), next: null };
       },
     );
@@ -187,8 +197,7 @@ export function tariffRoutes(context: ApiContext): FastifyPluginAsyncZod {
         },
       },
       async (request) => {
-        const institutionId = await ownerOf(request, request.query.institution);
-        const key = { institutionId, ...request.params };
+        const key = { premises: await ownerOf(request, request.query), ...request.params };
         return putAssignment(db, key, request.body.tariffId, changeBy(request, context));
       },
     );
@@ -206,8 +215,8 @@ export function tariffRoutes(context: ApiContext): FastifyPluginAsyncZod {
         },
       },
       async (request, reply) => {
-        const institutionId = await ownerOf(request, request.query.institution);
-        await deleteAssignment(db, { institutionId, ...request.params }, changeBy(request, context));
+        const key = { premises: await ownerOf(request, request.query), ...request.params };
+        await deleteAssignment(db, key, changeBy(request, context));
         reply.code(204);
         return null;
       },

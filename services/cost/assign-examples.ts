@@ -16,7 +16,7 @@ export async function assignExamples(db: Kysely<Database>, change: Change): Prom
       if (there.has(tariff.id)) continue;
       await createTariff(trx, tariff, change);
       const { validFrom } = tariff.versions[0]!;
-      await putAssignment(trx, { institutionId: CITY, medium: tariff.medium, validFrom }, tariff.id, change);
+      await putAssignment(trx, { premises: CITY, medium: tariff.medium, validFrom }, tariff.id, change);
     }
   });
 }

@@ -17,6 +17,8 @@ export interface CostedMeter {
   medium: UsageMedium;
   /** What it counts is bought: no photovoltaics, nothing that is given to outside. */
   isBought: boolean;
+  /** Of a virtual meter: whose it is. A meter's own are known by its shares. */
+  institutionId?: string;
 }
 
 /** The cost of a meter, interval by interval without holes, and their sum. */
@@ -34,7 +36,7 @@ export async function meterCost(deps: CostDeps, meter: CostedMeter, range: CostR
   const pricing = await loadPricing(deps);
   const shown = await deps.usage.meterUsage(meter.id, range.fromMs, range.toMs, range.step);
   const periods = periodsOf(deps.zone, range);
-  const payers = meter.isBought ? await meterPayers(deps.db, deps.zone, meter.id, range) : [];
+  const payers = await payersOf(deps, meter, range);
   const costs: PeriodCost[][] = [];
   const assumed = new Set<number>();
   for (const payer of payers) {
@@ -51,6 +53,12 @@ export async function meterCost(deps: CostDeps, meter: CostedMeter, range: CostR
     { startMs: range.fromMs, endMs: range.toMs },
   );
   return { rows, total, assumedYears: [...assumed].sort((a, b) => a - b) };
+}
+
+async function payersOf(deps: CostDeps, meter: CostedMeter, { fromMs, toMs }: CostRange): Promise<Payer[]> {
+  if (!meter.isBought) return [];
+  if (meter.institutionId !== undefined) return [{ institution: meter.institutionId, fromMs, toMs }];
+  return meterPayers(deps.db, deps.zone, meter.id, { fromMs, toMs });
 }
 
 function mergedCost(

@@ -1,11 +1,13 @@
 import type { Kysely } from 'kysely';
 
+import { premisesKey } from '../../domain/premises.ts';
 import { startOfDate } from '../../domain/start-of-date.ts';
 import type { Zone } from '../../domain/zone.ts';
 import type { Database } from '../../storage/relational/schema.ts';
 
-/** An institution by whose tariff a meter is costed over [fromMs, toMs). */
+/** The premises by whose tariff a meter is costed over [fromMs, toMs). */
 export interface Payer {
+  /** An institution's id, or the key of the housing beside it. */
   institution: string;
   fromMs: number;
   toMs: number;
@@ -20,7 +22,8 @@ export async function meterPayers(
 ): Promise<Payer[]> {
   const rows = await db
     .selectFrom('meter_share')
-    .select(['institution_id', 'valid_from', 'valid_to', 'share'])
+    .leftJoin('zone', 'zone.id', 'meter_share.zone_id')
+    .select(['meter_share.institution_id', 'valid_from', 'valid_to', 'zone.kind'])
     .where('meter_id', '=', meter)
     .orderBy('valid_from')
     .orderBy('share', 'desc')
@@ -28,9 +31,10 @@ export async function meterPayers(
     .execute();
   const payers: Payer[] = [];
   let lastDay: string | undefined;
-  for (const { institution_id: institution, valid_from, valid_to } of rows) {
+  for (const { institution_id, kind, valid_from, valid_to } of rows) {
     if (valid_from === lastDay) continue;
     lastDay = valid_from;
+    const institution = premisesKey(institution_id, kind === 'residential');
     const fromMs = Math.max(range.fromMs, startOfDate(valid_from, zone));
     const toMs = Math.min(range.toMs, valid_to === null ? range.toMs : startOfDate(valid_to, zone));
     if (fromMs >= toMs) continue;

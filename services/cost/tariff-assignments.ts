@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 
 import { PlatformError } from '../../domain/errors.ts';
+import { institutionOfPremises, premisesKey } from '../../domain/premises.ts';
 import type { UsageMedium } from '../../domain/quantity.ts';
 import type { Database } from '../../storage/relational/schema.ts';
 import { type Change, writeAudit } from '../accounts/audit.ts';
@@ -11,9 +12,10 @@ import type { Scope } from '../scope.ts';
 import { CITY } from './tariff-book.ts';
 import { listTariffs } from './tariffs.ts';
 
-/** An assignment's place: whose ('': the whole city), of what, from when on. */
+/** An assignment's place: whose, of what, from when on. */
 export interface AssignmentKey {
-  institutionId: string;
+  /** An institution's id, the key of the housing beside it, or '': the whole city. */
+  premises: string;
   medium: UsageMedium;
   validFrom: string;
 }
@@ -31,20 +33,26 @@ export async function listAssignments(
     .where((eb) =>
       eb.or([
         eb('institution_id', '=', CITY),
-        eb('institution_id', 'in', scopedInstitutions(db, scope).select('institution.id')),
+        // Housing is its institution's.
+        eb(
+          eb.fn<string>('replace', ['institution_id', eb.val(premisesKey('', true)), eb.val('')]),
+          'in',
+          scopedInstitutions(db, scope).select('institution.id'),
+        ),
       ]),
     )
     .orderBy('institution_id')
     .orderBy('medium')
     .orderBy('valid_from');
-  if (institution !== undefined) query = query.where('institution_id', 'in', [CITY, institution]);
+  if (institution !== undefined)
+    query = query.where('institution_id', 'in', [CITY, institution, premisesKey(institution, true)]);
   if (medium !== undefined) query = query.where('medium', '=', medium);
-  return (await query.execute()).map((row) => ({
-    institutionId: row.institution_id === CITY ? null : row.institution_id,
-    medium: row.medium as UsageMedium,
-    validFrom: row.valid_from,
-    tariffId: row.tariff_id,
-  }));
+  return (await query.execute()).map((row) =>
+    itemOf(
+      { premises: row.institution_id, medium: row.medium as UsageMedium, validFrom: row.valid_from },
+      row.tariff_id,
+    ),
+  );
 }
 
 /**
@@ -58,13 +66,13 @@ export async function putAssignment(
   tariffId: string,
   change: Change,
 ): Promise<TariffAssignment> {
-  const { institutionId, medium, validFrom } = key;
+  const { premises, medium, validFrom } = key;
   await inTransaction(db, async (trx) => {
     await requireFit(trx, tariffId, medium, validFrom);
     const before = await assigned(trx, key);
     await trx
       .insertInto('institution_tariff')
-      .values({ institution_id: institutionId, medium, valid_from: validFrom, tariff_id: tariffId })
+      .values({ institution_id: premises, medium, valid_from: validFrom, tariff_id: tariffId })
       .onConflict((conflict) =>
         conflict.columns(['institution_id', 'medium', 'valid_from']).doUpdateSet({ tariff_id: tariffId }),
       )
@@ -76,7 +84,7 @@ export async function putAssignment(
       after: { tariffId },
     });
   });
-  return { institutionId: institutionId === CITY ? null : institutionId, medium, validFrom, tariffId };
+  return itemOf(key, tariffId);
 }
 
 /** Takes an assignment back: the one before it goes on, else the city's holds. Fails with `not-found`. */
@@ -88,7 +96,7 @@ export async function deleteAssignment(db: Kysely<Database>, key: AssignmentKey,
     }
     await trx
       .deleteFrom('institution_tariff')
-      .where('institution_id', '=', key.institutionId)
+      .where('institution_id', '=', key.premises)
       .where('medium', '=', key.medium)
       .where('valid_from', '=', key.validFrom)
       .execute();
@@ -117,13 +125,24 @@ async function assigned(db: Kysely<Database>, key: AssignmentKey): Promise<strin
   const row = await db
     .selectFrom('institution_tariff')
     .select('tariff_id')
-    .where('institution_id', '=', key.institutionId)
+    .where('institution_id', '=', key.premises)
     .where('medium', '=', key.medium)
     .where('valid_from', '=', key.validFrom)
     .executeTakeFirst();
   return row?.tariff_id;
 }
 
-function objectOf({ institutionId, medium, validFrom }: AssignmentKey): string {
-  return `tariff-assignment/${institutionId === CITY ? 'city' : institutionId}/${medium}/${validFrom}`;
+function itemOf({ premises, medium, validFrom }: AssignmentKey, tariffId: string): TariffAssignment {
+  const institution = institutionOfPremises(premises);
+  return {
+    institutionId: premises === CITY ? null : institution,
+    premises: premises === institution ? 'own' : 'housing',
+    medium,
+    validFrom,
+    tariffId,
+  };
+}
+
+function objectOf({ premises, medium, validFrom }: AssignmentKey): string {
+  return `tariff-assignment/${premises === CITY ? 'city' : premises}/${medium}/${validFrom}`;
 }

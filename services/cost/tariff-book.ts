@@ -1,3 +1,4 @@
+import { institutionOfPremises } from '../../domain/premises.ts';
 import type { UsageMedium } from '../../domain/quantity.ts';
 import type { TariffPrices } from '../../domain/tariff.ts';
 import { compileVersion, type CompiledVersion } from './compile-version.ts';
@@ -14,10 +15,11 @@ export interface TariffRows {
 /** Says what an institution pays by. */
 export interface TariffBook {
   /**
-   * The version in force on a date: of the institution's newest assignment at or before it, else of the city's.
-   * Undefined where there is none, or where its tariff has no prices yet.
+   * The version in force on a date: of the newest assignment at or before it of the premises (an institution's id, or
+   * the key of the housing beside it), else of the institution, else of the city. Undefined where there is none, or where
+   * its tariff has no prices yet.
    */
-  versionOn(institutionId: string, medium: UsageMedium, date: string): CompiledVersion | undefined;
+  versionOn(premises: string, medium: UsageMedium, date: string): CompiledVersion | undefined;
 }
 
 /** A book of versions and assignments. */
@@ -35,9 +37,12 @@ export function createTariffBook(rows: TariffRows): TariffBook {
   const newest = <T extends { validFrom: string }>(dated: readonly T[] | undefined, date: string): T | undefined =>
     dated?.findLast(({ validFrom }) => validFrom <= date);
   return {
-    versionOn: (institutionId, medium, date) => {
-      const own = newest(assigned.get(`${institutionId} ${medium}`), date);
-      const held = own ?? newest(assigned.get(`${CITY} ${medium}`), date);
+    versionOn: (premises, medium, date) => {
+      const payers = [...new Set([premises, institutionOfPremises(premises), CITY])];
+      const held = payers.reduce<{ tariffId: string } | undefined>(
+        (found, payer) => found ?? newest(assigned.get(`${payer} ${medium}`), date),
+        undefined,
+      );
       const versions = held && versionsOf.get(held.tariffId);
       return versions?.findLast(({ ref }) => ref.validFrom <= date);
     },

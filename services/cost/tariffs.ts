@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 
 import { PlatformError } from '../../domain/errors.ts';
+import { institutionOfPremises } from '../../domain/premises.ts';
 import type { UsageMedium } from '../../domain/quantity.ts';
 import type { TariffPrices } from '../../domain/tariff.ts';
 import type { Database } from '../../storage/relational/schema.ts';
@@ -164,8 +165,12 @@ async function usersOf(db: Kysely<Database>, id: string, before?: string): Promi
   if (before !== undefined) query = query.where('valid_from', '<', before);
   const rows = await query.execute();
   if (rows.length === 0) return undefined;
-  const named = rows
-    .slice(0, NAMED)
-    .map((row) => `${row.institution_id === CITY ? 'the whole city' : row.institution_id} (from ${row.valid_from})`);
+  const named = rows.slice(0, NAMED).map((row) => `${nameOf(row.institution_id)} (from ${row.valid_from})`);
   return `${named.join(', ')}${rows.length > NAMED ? ` and ${rows.length - NAMED} more` : ''}`;
+}
+
+function nameOf(premises: string): string {
+  if (premises === CITY) return 'the whole city';
+  const institution = institutionOfPremises(premises);
+  return institution === premises ? institution : `the housing of ${institution}`;
 }

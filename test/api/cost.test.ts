@@ -6,6 +6,7 @@ import type { CostCheck, InstitutionCostAnswer, MeterCostAnswer } from '../../se
 import { loadPricing } from '../../services/cost/cost-inputs.ts';
 import { yearCost } from '../../services/cost/year-cost.ts';
 import { usageMeters } from '../../services/registry/usage-meters.ts';
+import { createZone as createZoneOf } from '../../services/registry/zones.ts';
 import { createUsageReader } from '../../services/usage/read-usage.ts';
 import { type ApiFixture, type FixtureUser, hourlyRegister, openApiFixture } from '../support/api-fixture.ts';
 import { FOUR_WINDOWS } from '../support/cost-plan.ts';
@@ -291,4 +292,36 @@ test('the cost of a year by medium, with its fixed parts, is the sum of its mont
   const months = await costOf('institutions/library', `step=1mo&${range('2026-01-01T00:00', '2027-01-01T00:00')}`);
   expect(year).toMatchObject({ medium: 'electricity', fixedPico: 360_000_000_000_000n });
   expect(Number(year!.cost.picoYuan) / 1e12).toBe(yuanSum(months.items.map(({ cost }) => cost)));
+});
+
+test('housing beside an institution pays its own tariff, else as the institution does', async () => {
+  const change = { userId: null, nowMs: api.clock.nowMs };
+  await createZoneOf(api.db, { id: 'flats', institutionId: 'school', name: '家属楼', kind: 'residential' }, change);
+  const payload = { id: 'school-flats', collectorId: 'c1', medium: 'electricity', expectedIntervalS: 3600 };
+  const shares = [{ institutionId: 'school', zoneId: 'flats', share: 1 }];
+  const made = await api.as('admin', { method: 'POST', url: '/api/meters', payload: { ...payload, shares } });
+  expect([made.statusCode, made.body]).toEqual([201, expect.any(String)]);
+  await api.addReadings(hourlyRegister('school-flats', 3, ms('2026-05-11T00:00'), ms('2026-05-14T00:00')));
+  const days = range('2026-05-12T00:00', '2026-05-13T00:00');
+  const costs = async (): Promise<unknown[]> => [
+    (await costOf('institutions/school', `premises=housing&${days}`)).items.map(({ cost }) => cost),
+    (await costOf<MeterCostAnswer>('meters/school-flats', days)).items.map(({ cost }) => cost),
+  ];
+  expect(await costs()).toEqual([['31.8'], ['31.8']]);
+  await tariff('homes', { kind: 'flat', price: '0.4' });
+  await assign('electricity/2026-05-01?institution=school&premises=housing', 'homes');
+  expect(await costs()).toEqual([['28.8'], ['28.8']]);
+  expect((await costOf('institutions/school', days)).items).toEqual([]);
+});
+
+test('a virtual meter costs what its terms count, by the tariff of its institution', async () => {
+  const terms = [{ meterId: 'library-main', factor: 2 }];
+  const payload = { id: 'library-twice', name: '两倍', institutionId: 'library', terms };
+  const made = await api.as('admin', { method: 'POST', url: '/api/virtual-meters', payload });
+  expect([made.statusCode, made.body]).toEqual([201, expect.any(String)]);
+  const { items } = await costOf<MeterCostAnswer>(
+    'meters/library-twice',
+    range('2026-04-20T00:00', '2026-04-21T00:00'),
+  );
+  expect(items).toMatchObject([{ value: 72, cost: '79.2', tariffs: [{ id: 'steps' }] }]);
 });

@@ -112,6 +112,7 @@ test('assignments: of the city and of institutions; each sees the city and its o
   const again = await assign('electricity/2026-01-01?institution=archive', 'school-rate');
   expect(again.json()).toEqual({
     institutionId: 'archive',
+    premises: 'own',
     medium: 'electricity',
     validFrom: '2026-01-01',
     tariffId: 'school-rate',
@@ -125,6 +126,23 @@ test('assignments: of the city and of institutions; each sees the city and its o
   expect(trail.map(({ action, before }) => [action, before])).toEqual([
     ['create', null],
     ['change', '{"tariffId":"general"}'],
+  ]);
+});
+
+test('housing has a tariff of its own, seen by whoever sees its institution', async () => {
+  await post(tariff('general'));
+  await assign('electricity/2026-01-01?institution=school&premises=housing', 'general');
+  const own = { institutionId: 'school', premises: 'housing', medium: 'electricity', validFrom: '2026-01-01' };
+  for (const user of ['school', 'kundulun'] as const) {
+    expect(await assignments(user)).toEqual([{ ...own, tariffId: 'general' }]);
+  }
+  expect(await assignments('archive')).toEqual([]);
+  const refused = await remove('tariffs/general');
+  expect(refused.json<{ detail: string }>().detail).toContain('the housing of school (from 2026-01-01)');
+  const nobody = await assign('electricity/2026-01-01?premises=housing', 'general');
+  expect([nobody.statusCode, nobody.json<{ detail: string }>().detail]).toEqual([
+    400,
+    expect.stringContaining('whose housing'),
   ]);
 });
 

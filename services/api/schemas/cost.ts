@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { QUALITIES } from '../../../domain/quality.ts';
 import { TARIFF_PERIODS } from '../../../domain/tariff.ts';
 import { instantInSchema, instantOutSchema, usageMediumSchema } from './common.ts';
+import { usageQuery } from './usage.ts';
 
 /** Yuan as decimal text, exact: the items of a period sum to it, to the last digit. */
 const yuanSchema = z.string();
@@ -79,6 +80,12 @@ export const meterCostAnswerSchema = z.object({ items: z.array(meterCostSchema),
 export type MeterCostAnswer = z.infer<typeof meterCostAnswerSchema>;
 export const institutionCostAnswerSchema = z.object({ items: z.array(institutionCostSchema), ...answerShape });
 export type InstitutionCostAnswer = z.infer<typeof institutionCostAnswerSchema>;
+
+/** Of an institution's own premises, or of the housing beside them (Art. 12); one medium, or all. */
+export const institutionCostQuery = usageQuery.extend({
+  medium: usageMediumSchema.optional(),
+  premises: z.enum(['own', 'housing']).default('own'),
+});
 
 export const costCheckQuery = z.object({ from: instantInSchema, to: instantInSchema });
 

@@ -94,6 +94,8 @@ export const tariffsQuery = z.object({ medium: usageMediumSchema.optional() });
 export const tariffAssignmentSchema = z.object({
   /** Null: the whole city, where an institution has none of its own. */
   institutionId: z.string().nullable(),
+  /** Its own premises, or the housing beside them (Art. 12), which pays as they do where it has no tariff of its own. */
+  premises: z.enum(['own', 'housing']),
   medium: usageMediumSchema,
   validFrom: z.string(),
   tariffId: z.string(),
@@ -102,6 +104,12 @@ export type TariffAssignment = z.infer<typeof tariffAssignmentSchema>;
 
 export const newTariffAssignmentSchema = z.strictObject({ tariffId: idSchema });
 /** Whose; the city's where left out. */
-export const tariffOwnerQuery = z.object({ institution: idSchema.optional() });
+export const tariffOwnerQuery = z.object({
+  institution: idSchema.optional(),
+  premises: z.enum(['own', 'housing']).default('own'),
+});
 export const tariffAssignmentParams = z.object({ medium: usageMediumSchema, validFrom: dateSchema });
-export const tariffAssignmentsQuery = tariffOwnerQuery.extend({ medium: usageMediumSchema.optional() });
+export const tariffAssignmentsQuery = z.object({
+  institution: idSchema.optional(),
+  medium: usageMediumSchema.optional(),
+});
