@@ -26,7 +26,10 @@ const operations = (): [string, Operation][] =>
   );
 
 /** Changes that say everything by their path. */
-const WITHOUT_BODY = new Set(['POST /api/collectors/{id}/token']);
+const WITHOUT_BODY = new Set([
+  'POST /api/collectors/{id}/token',
+  'POST /api/meters/{id}/manual-readings/{rid}/withdraw',
+]);
 /** Changes that come as a file. */
 const OF_FILES = new Set(['POST /api/registry/import', 'PUT /api/weather/{region}']);
 
@@ -68,9 +71,13 @@ test('every call stands in it', () => {
     'GET /api/coefficients',
     'GET /api/collectors',
     'GET /api/collectors/{id}',
+    'GET /api/decisions',
+    'GET /api/decisions/{id}',
+    'GET /api/decisions/{id}/effect',
     'GET /api/discovery/collectors',
     'GET /api/discovery/meters',
     'GET /api/discovery/sparkplug',
+    'GET /api/findings',
     'GET /api/health',
     'GET /api/institutions',
     'GET /api/institutions/{id}',
@@ -90,6 +97,8 @@ test('every call stands in it', () => {
     'GET /api/meters/{id}/cost',
     'GET /api/meters/{id}/cost-check',
     'GET /api/meters/{id}/life',
+    'GET /api/meters/{id}/manual-readings',
+    'GET /api/meters/{id}/manual-readings/{rid}/photo',
     'GET /api/meters/{id}/readings',
     'GET /api/meters/{id}/usage',
     'GET /api/overview',
@@ -134,11 +143,19 @@ test('every call stands in it', () => {
     'POST /api/coefficients',
     'POST /api/collectors',
     'POST /api/collectors/{id}/token',
+    'POST /api/decisions',
+    'POST /api/decisions/effect',
+    'POST /api/decisions/{id}/approve',
+    'POST /api/decisions/{id}/reject',
+    'POST /api/decisions/{id}/reverse',
+    'POST /api/decisions/{id}/withdraw',
     'POST /api/discovery/collectors/adopt',
     'POST /api/discovery/meters/adopt',
     'POST /api/institutions',
     'POST /api/meters',
     'POST /api/meters/{id}/life',
+    'POST /api/meters/{id}/manual-readings',
+    'POST /api/meters/{id}/manual-readings/{rid}/withdraw',
     'POST /api/mqtt-readers',
     'POST /api/quarantine/replay',
     'POST /api/regions',
