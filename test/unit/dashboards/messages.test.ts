@@ -2,6 +2,9 @@ import { expect, test } from 'vitest';
 
 import { en } from '../../../dashboards/i18n/en.ts';
 import { zhCn } from '../../../dashboards/i18n/zh-cn.ts';
+import { DECISION_KIND_IDS, DECISION_STATES, MANUAL_SOURCES } from '../../../domain/decision.ts';
+import { FINDING_KIND_IDS } from '../../../domain/finding.ts';
+import { TARIFF_DAYS, TARIFF_PERIODS } from '../../../domain/tariff.ts';
 import { BUILDING_CLASS_IDS } from '../../../domain/building-class.ts';
 import { HEATING_MODE_IDS } from '../../../domain/heating-mode.ts';
 import { INSTITUTION_TYPE_IDS } from '../../../domain/institution-type.ts';
@@ -12,6 +15,9 @@ import { QUARANTINE_REASONS } from '../../../domain/reading.ts';
 import { SUB_ITEM_CODES } from '../../../domain/sub-item.ts';
 import { WIRE_FORMAT_IDS } from '../../../domain/wire-format.ts';
 import { alertSchema } from '../../../services/api/schemas/alert.ts';
+import { comparisonSchema } from '../../../services/api/schemas/comparison.ts';
+import { COST_REASONS } from '../../../services/api/schemas/cost.ts';
+import { dayChangeSchema } from '../../../services/api/schemas/day-change.ts';
 import { ATTRIBUTES } from '../../../services/api/schemas/institution.ts';
 import { meterSchema, ZONE_KINDS } from '../../../services/api/schemas/meter.ts';
 import { replaySchema } from '../../../services/api/schemas/quarantine.ts';
@@ -47,6 +53,18 @@ test.each([
   ['type', INSTITUTION_TYPE_IDS],
   ['mediumLong', MEDIA],
   ['zoneKind', ZONE_KINDS],
+  ['decisionKind', DECISION_KIND_IDS],
+  ['decisionState', DECISION_STATES],
+  ['findingKind', FINDING_KIND_IDS],
+  ['findingAdvice', FINDING_KIND_IDS],
+  ['manualSource', MANUAL_SOURCES],
+  ['changeReason', dayChangeSchema.shape.why.shape.reason.options],
+  ['tariffPeriod', TARIFF_PERIODS],
+  ['tariffDays', TARIFF_DAYS],
+  ['tariffKind', ['flat', 'time-of-use', 'tiered']],
+  ['comparison', comparisonSchema.shape.with.options],
+  ['comparisonReason', comparisonSchema.shape.change.shape.reason.unwrap().options],
+  ['costReason', COST_REASONS],
 ] as const)('a choice of %s offers every code, and none that is not', (group, codes) =>
   expect(Object.keys(zhCn[group]).toSorted()).toEqual([...codes].toSorted()),
 );
