@@ -19,11 +19,11 @@ export interface DayUse {
   missingMs: number;
 }
 
-/** A local day. */
+/** A local day, its number as civil-day.ts counts days, and its length, which is not 24 hours where clocks change. */
 export interface LocalDay {
   date: string;
-  startMs: number;
-  endMs: number;
+  day: number;
+  lengthMs: number;
 }
 
 type Known = Pick<MeterUsage, 'micro' | 'measuredMs' | 'estimatedMs' | 'manualMs'>;
@@ -35,26 +35,25 @@ type Known = Pick<MeterUsage, 'micro' | 'measuredMs' | 'estimatedMs' | 'manualMs
 export function dayUses(
   days: readonly LocalDay[],
   termsOn: MeterTerms,
-  sumOf: (meter: string, dayStartMs: number) => Known | undefined,
+  sumOf: (meter: string, day: number) => Known | undefined,
 ): DayUse[] {
-  return days.map(({ date, startMs, endMs }) => {
-    const dayMs = endMs - startMs;
+  return days.map(({ date, day: number, lengthMs }) => {
     const day: DayUse = { date, roots: [], measuredMs: 0, estimatedMs: 0, manualMs: 0, missingMs: 0 };
     for (const { root, meters, terms } of termsOn(date)) {
       const use: RootUse = { root, meters, micro: 0 };
       day.roots.push(use);
       for (const { meter, factor } of terms) {
-        const sum = sumOf(meter, startMs);
+        const sum = sumOf(meter, number);
         const knownMs = sum === undefined ? 0 : sum.measuredMs + sum.estimatedMs + sum.manualMs;
         day.measuredMs += sum?.measuredMs ?? 0;
         day.estimatedMs += sum?.estimatedMs ?? 0;
         day.manualMs += sum?.manualMs ?? 0;
-        day.missingMs += Math.max(0, dayMs - knownMs);
-        const isKnown = sum !== undefined && knownMs >= dayMs;
+        day.missingMs += Math.max(0, lengthMs - knownMs);
+        const isKnown = sum !== undefined && knownMs >= lengthMs;
         use.micro = isKnown && use.micro !== null ? use.micro + Number(sum.micro) * factor : null;
       }
     }
-    if (day.roots.length === 0) day.missingMs = dayMs;
+    if (day.roots.length === 0) day.missingMs = lengthMs;
     return day;
   });
 }

@@ -1,9 +1,11 @@
 import { startOfDate } from '../../domain/start-of-date.ts';
 import type { Zone } from '../../domain/zone.ts';
 import type { MeterUsage, SeriesStore } from '../../storage/series/port.ts';
-import { type DatePeriod, datesOf, mergedPeriods } from './civil-day.ts';
+import { type DatePeriod, datesOf, dayNumber, mergedPeriods } from './civil-day.ts';
 import { type DayUse, dayUses, type LocalDay } from './day-uses.ts';
 import type { MeterTerms } from './meter-terms.ts';
+
+const DAY_MS = 86_400_000;
 
 /** Makes the days of a period of what was read, for one selection of sub-items. */
 export type MeterDays = (period: DatePeriod, termsOn: MeterTerms) => DayUse[];
@@ -22,16 +24,23 @@ export async function readMeterDays(
     const ids = metersIn(datesOf(period), terms);
     if (ids.length === 0) return;
     const [fromMs, toMs] = [startOfDate(period.from, zone), startOfDate(period.to, zone)];
+    const offsetMs = zone.offsetAt(fromMs);
     for (const row of await series.meterUsage('day', ids, fromMs, toMs)) {
       let ofMeter = sums.get(row.meter);
       if (ofMeter === undefined) sums.set(row.meter, (ofMeter = new Map()));
-      ofMeter.set(row.startMs, row);
+      // Midnight of another offset lies an hour or two beside: the nearest day is the day.
+      ofMeter.set(Math.round((row.startMs + offsetMs) / DAY_MS), row);
     }
   };
   await Promise.all(mergedPeriods(periods).map((period) => addPeriod(period)));
 
-  return (period, termsOn) =>
-    dayUses(localDays(period, zone), termsOn, (meter, dayStartMs) => sums.get(meter)?.get(dayStartMs));
+  const known = new Map<string, LocalDay[]>();
+  return (period, termsOn) => {
+    const key = `${period.from} ${period.to}`;
+    const days = known.get(key) ?? localDays(period, zone);
+    known.set(key, days);
+    return dayUses(days, termsOn, (meter, day) => sums.get(meter)?.get(day));
+  };
 }
 
 function metersIn(dates: readonly string[], terms: readonly MeterTerms[]): string[] {
@@ -43,6 +52,7 @@ function metersIn(dates: readonly string[], terms: readonly MeterTerms[]): strin
 
 function localDays(period: DatePeriod, zone: Zone): LocalDay[] {
   const dates = datesOf(period);
+  const first = dayNumber(period.from);
   const bounds = [...dates, period.to].map((date) => startOfDate(date, zone));
-  return dates.map((date, index) => ({ date, startMs: bounds[index]!, endMs: bounds[index + 1]! }));
+  return dates.map((date, index) => ({ date, day: first + index, lengthMs: bounds[index + 1]! - bounds[index]! }));
 }

@@ -162,7 +162,7 @@ test('where all meters are known, the day is the sum that usage makes of the sam
           .map(({ subItem, share, validFrom, validTo }) => ({ subItem: subItem ?? '', share, validFrom, validTo })),
       }));
       const termsOn = createMeterTerms(counted, only(code));
-      const [day] = dayUses([{ date: DATE, startMs, endMs: startMs + dayMs }], termsOn, (id) =>
+      const [day] = dayUses([{ date: DATE, day: 0, lengthMs: dayMs }], termsOn, (id) =>
         rows.find((row) => row.meter === id),
       );
       expect(wholeUse(day!) ?? 0).toBe(Number(want));
@@ -174,7 +174,7 @@ test('where all meters are known, the day is the sum that usage makes of the sam
 describe('a day that is not known', () => {
   const termsOn = createMeterTerms([meter('m', { as: 'A' }), meter('n', { as: 'A' })], all);
   const dayMs = 86_400_000;
-  const local = { date: DATE, startMs: 0, endMs: dayMs };
+  const local = { date: DATE, day: 0, lengthMs: dayMs };
   const whole = { micro: 5_000_000n, measuredMs: dayMs, estimatedMs: 0, manualMs: 0 };
 
   test.each([
