@@ -2,7 +2,7 @@ import { USAGE_MEDIA, type UsageMedium } from '../../domain/quantity.ts';
 import type { Zone } from '../../domain/zone.ts';
 import { periodBounds } from '../usage/periods.ts';
 import type { InstitutionInterval, QualityShares } from '../usage/usage-reader.ts';
-import { knownMs, subItemAmounts } from './cell-amounts.ts';
+import { knownMs, subItemAmounts, type CellAmounts } from './cell-amounts.ts';
 import { createCells } from './cells.ts';
 import {
   loadPricing,
@@ -12,7 +12,6 @@ import {
   type MediumPrices,
   type Pricing,
 } from './cost-inputs.ts';
-import type { CellAmounts } from './cell-amounts.ts';
 import { costOf } from './cost-of.ts';
 import { sumCosts, type PeriodCost } from './period-cost.ts';
 import { usedBefore } from './used-before.ts';

@@ -1,9 +1,8 @@
 import type { Quality } from '../../domain/quality.ts';
 import type { UsageMedium } from '../../domain/quantity.ts';
 import type { MeterInterval } from '../usage/usage-reader.ts';
-import { cellAmounts, restOf, subItemAmounts, wholeOf } from './cell-amounts.ts';
+import { cellAmounts, restOf, subItemAmounts, wholeOf, type CellAmounts } from './cell-amounts.ts';
 import { loadPricing, mediumPrices, type CostDeps, type CostRange, type Pricing } from './cost-inputs.ts';
-import type { CellAmounts } from './cell-amounts.ts';
 import { costOf } from './cost-of.ts';
 import { periodsOf } from './institution-cost.ts';
 import { meterPayers, type Payer } from './meter-payers.ts';

@@ -45,6 +45,13 @@ const RULES: readonly LayerRule[] = [
     libraries: /^zod$/,
   },
   {
+    name: 'pricing is pure: domain and its own folder, the types of usage and answers',
+    of: /^services\/cost\/(cell-amounts|cells|compare-registers|compile-version|cost-of|period-cost|place-tiers|price-cells|rate|tariff-book|tier-parts)\.ts$/,
+    may: /^(domain\/|services\/cost\/(cell-amounts|cells|compare-registers|compile-version|cost-of|period-cost|place-tiers|price-cells|rate|tariff-book|tier-parts)\.ts$)/,
+    mayTakeTypesOf: new RegExp(String.raw`^(services/(usage/usage-reader|cost/register-amount)\.ts$|${SCHEMAS})`),
+    libraries: /^zod$/,
+  },
+  {
     name: 'rule evaluation is pure: domain and the vocabulary of rules',
     of: /^services\/rules\/(off-hours\/|quota\/|thermostat\/|(dated-value|episode|evidence-series|settings)\.ts$)/,
     may: /^(domain\/|services\/rules\/(off-hours\/|quota\/|thermostat\/|(dated-value|episode|evidence-series|settings)\.ts$)|services\/api\/schemas\/)/,
