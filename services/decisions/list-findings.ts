@@ -9,7 +9,7 @@ import type { Zone } from '../../domain/zone.ts';
 import type { Database, UsageFindingTable } from '../../storage/relational/schema.ts';
 import type { FindingItem } from '../api/schemas/finding.ts';
 import type { Scope } from '../scope.ts';
-import { type MeterHead, meterHeads, sharesInScope } from './meters-in-scope.ts';
+import { isOfFew, type MeterHead, meterHeads, sharesInScope } from './meters-in-scope.ts';
 import { suggestDecision } from './suggest-decision.ts';
 
 /** Which findings to list; `after` is where the page before ended: [from, meter, kind]. */
@@ -41,13 +41,13 @@ export async function listFindings(
   let query = db
     .selectFrom('usage_finding')
     .selectAll('usage_finding')
-    .where((eb) =>
-      eb.exists(
-        sharesInScope(db, wanted)
-          .select('meter_share.meter_id')
-          .whereRef('meter_share.meter_id', '=', eb.ref('usage_finding.meter_id')),
-      ),
-    )
+    .where((eb) => {
+      const shares = sharesInScope(db, wanted).select('meter_share.meter_id');
+      // Few meters: starts from them. Many: walks the list in order and looks up each one's, until the page is full.
+      return isOfFew(wanted)
+        ? eb('usage_finding.meter_id', 'in', shares)
+        : eb.exists(shares.whereRef('meter_share.meter_id', '=', eb.ref('usage_finding.meter_id')));
+    })
     .orderBy('usage_finding.from_ms', 'desc')
     .orderBy('usage_finding.meter_id')
     .orderBy('usage_finding.kind')
@@ -58,6 +58,8 @@ export async function listFindings(
   if (filter.toMs !== undefined) query = query.where('usage_finding.from_ms', '<', filter.toMs);
   if (filter.decided !== undefined) {
     const { decided } = filter;
+    const touched = db.selectFrom('decision').select('meter_id').where('state', 'in', OPEN_STATES);
+    if (decided) query = query.where('usage_finding.meter_id', 'in', touched);
     query = query.where((eb) => {
       const covering = eb.exists(
         db
@@ -75,18 +77,21 @@ export async function listFindings(
   }
   if (filter.after !== undefined) {
     const [fromMs, meter, kind] = filter.after;
-    query = query.where((eb) =>
-      eb.or([
-        eb('usage_finding.from_ms', '<', fromMs),
-        eb.and([
-          eb('usage_finding.from_ms', '=', fromMs),
-          eb.or([
-            eb('usage_finding.meter_id', '>', meter),
-            eb.and([eb('usage_finding.meter_id', '=', meter), eb('usage_finding.kind', '>', kind)]),
+    // The first condition says nothing new: an index begins where it says.
+    query = query
+      .where('usage_finding.from_ms', '<=', fromMs)
+      .where((eb) =>
+        eb.or([
+          eb('usage_finding.from_ms', '<', fromMs),
+          eb.and([
+            eb('usage_finding.from_ms', '=', fromMs),
+            eb.or([
+              eb('usage_finding.meter_id', '>', meter),
+              eb.and([eb('usage_finding.meter_id', '=', meter), eb('usage_finding.kind', '>', kind)]),
+            ]),
           ]),
         ]),
-      ]),
-    );
+      );
   }
   const rows = await query.execute();
   const ids = rows.map(({ meter_id }) => meter_id);

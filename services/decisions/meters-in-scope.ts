@@ -38,6 +38,11 @@ export function sharesInScope(
   return institution === undefined ? query : query.where('institution.id', '=', institution);
 }
 
+/** True where the meters wanted are those of one institution. */
+export function isOfFew({ scope, institution }: MetersWanted): boolean {
+  return scope.kind === 'institution' || institution !== undefined;
+}
+
 /** Heads of meters in scope, by id; one out of scope is left out. */
 export async function meterHeads(
   db: Kysely<Database>,

@@ -7,7 +7,7 @@ import type { Database, DecisionTable } from '../../storage/relational/schema.ts
 import type { Decision } from '../api/schemas/decision.ts';
 import type { Scope } from '../scope.ts';
 import { type Decider, type DecisionAct, rightTo } from './may-decide.ts';
-import { countedBeyondScope, meterHeads, sharesInScope } from './meters-in-scope.ts';
+import { countedBeyondScope, isOfFew, meterHeads, sharesInScope } from './meters-in-scope.ts';
 
 /** Who looks, at what, and when. */
 export interface DecisionView {
@@ -38,13 +38,13 @@ export async function listDecisions(
   let query = db
     .selectFrom('decision')
     .selectAll('decision')
-    .where((eb) =>
-      eb.exists(
-        sharesInScope(db, wanted)
-          .select('meter_share.meter_id')
-          .whereRef('meter_share.meter_id', '=', eb.ref('decision.meter_id')),
-      ),
-    )
+    .where((eb) => {
+      const shares = sharesInScope(db, wanted).select('meter_share.meter_id');
+      // Few meters: starts from them. Many: walks the list in order and looks up each one's, until the page is full.
+      return isOfFew(wanted)
+        ? eb('decision.meter_id', 'in', shares)
+        : eb.exists(shares.whereRef('meter_share.meter_id', '=', eb.ref('decision.meter_id')));
+    })
     .orderBy('decision.proposed_at', 'desc')
     .orderBy('decision.id', 'desc')
     .limit(filter.limit);
@@ -52,12 +52,14 @@ export async function listDecisions(
   if (filter.meter !== undefined) query = query.where('decision.meter_id', '=', filter.meter);
   if (filter.after !== undefined) {
     const [atMs, id] = filter.after;
-    query = query.where((eb) =>
-      eb.or([
-        eb('decision.proposed_at', '<', atMs),
-        eb.and([eb('decision.proposed_at', '=', atMs), eb('decision.id', '<', id)]),
-      ]),
-    );
+    query = query
+      .where('decision.proposed_at', '<=', atMs)
+      .where((eb) =>
+        eb.or([
+          eb('decision.proposed_at', '<', atMs),
+          eb.and([eb('decision.proposed_at', '=', atMs), eb('decision.id', '<', id)]),
+        ]),
+      );
   }
   const rows = await query.execute();
   const decisions = await decisionsOf(db, view, rows);

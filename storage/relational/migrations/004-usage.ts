@@ -71,6 +71,7 @@ async function addFindings(db: Kysely<unknown>, { text }: ColumnTypes): Promise<
     .addColumn('noted_at', 'bigint', (c) => c.notNull())
     .addPrimaryKeyConstraint('usage_finding_key', ['meter_id', 'from_ms', 'kind'])
     .execute();
+  await db.schema.createIndex('usage_finding_from').on('usage_finding').columns(['from_ms', 'meter_id']).execute();
 }
 
 async function addVirtualMeters(db: Kysely<unknown>, { text, integer }: ColumnTypes): Promise<void> {
