@@ -280,6 +280,7 @@ export async function compose(
       messages: pipeline.messages,
       provenance: pipeline.provenance,
       effects: pipeline.effects,
+      degreeDayBases: { heatingC: config.HEATING_BASE_C, coolingC: config.COOLING_BASE_C },
       manualReadings: {
         photoMaxBytes: config.PHOTO_MAX_MB * 1024 * 1024,
         retentionMs: config.RETENTION_DAYS * DAY_MS,
