@@ -148,7 +148,7 @@ for (const restarts of [false, true])
     ]);
     expect(await make(meter, [row(5, 13)])).toBe('- - - - 3 - - - - -');
     // A late one of before is the register's too, and rates change nothing any more.
-    expect(await make(meter, [row(2, 4), row(7, 9, 'rate')])).toBe('- - 3i 3i 3 - - - - -');
+    expect(await make(meter, [row(2, 4), row(7, 9, 'rate')])).toBe('- - 3 3 3 - - - - -');
   });
 
 test('amounts begin to be told where people had read the register', async () => {

@@ -206,10 +206,8 @@ for (const step of ['replaceBaseUsage', 'putMeterUsage'] as const)
       const failing: SeriesStore = {
         ...store,
         health: () => Promise.resolve({ kind: 'duckdb', version: '', ok: false }),
-        [step]: (...args: never[]) =>
-          ++calls >= at
-            ? Promise.reject(new Error('killed'))
-            : (store[step] as (...all: never[]) => Promise<void>)(...args),
+        [step]: (...args: [never, never]) =>
+          ++calls >= at ? Promise.reject(new Error('killed')) : store[step](...args),
       };
       const killed = createMaterialiser(failing, zone, () => clock.nowMs);
       killed.useMeters([meter]);
