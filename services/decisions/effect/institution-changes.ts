@@ -18,7 +18,7 @@ export function hourKey(row: Pick<InstitutionUsage, 'institution' | 'medium' | '
 }
 
 /** Starts of the hours in which a meter's usage differs, rising. */
-export function changedHours({ before, after }: WhatIf): number[] {
+function changedHours({ before, after }: WhatIf): number[] {
   const starts = new Set([...before.hour.keys(), ...after.hour.keys()]);
   return [...starts]
     .filter((startMs) => !isSame(before.hour.get(startMs), after.hour.get(startMs)))
@@ -61,7 +61,7 @@ export async function institutionChanges(
 type Sum = Pick<MeterUsage, 'micro' | 'measuredMs' | 'estimatedMs' | 'manualMs' | 'missingMs'>;
 
 /** True where two sums say the same, or neither is there. */
-export function isSame(a: Sum | undefined, b: Sum | undefined): boolean {
+function isSame(a: Sum | undefined, b: Sum | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   return (
     a.micro === b.micro &&
