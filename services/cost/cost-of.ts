@@ -43,7 +43,6 @@ function costOfSeries({ medium, prices, periods, placed, amounts, index }: Serie
 
   function addCell(cell: number): void {
     const share = known[cell]!;
-    if (share < 1) sum.missing = true;
     if (share <= 0) return;
     const amount = micro[cell]!;
     addFactored(sum, factors[cell]!, amount);

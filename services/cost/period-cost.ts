@@ -41,7 +41,6 @@ export interface CellFactors {
 /** Where the intervals of a period are summed until it is whole. Most periods have one set and one price: no list. */
 export interface PeriodSum {
   unpriced: boolean;
-  missing: boolean;
   pricedMs: number;
   /** The first coefficient set and what counts by it; undefined where nothing is known. */
   factors: CellFactors | undefined;
@@ -58,7 +57,6 @@ export interface PeriodSum {
 export function newPeriodSum(): PeriodSum {
   return {
     unpriced: false,
-    missing: false,
     pricedMs: 0,
     factors: undefined,
     micro: 0n,
@@ -73,7 +71,6 @@ export function newPeriodSum(): PeriodSum {
 /** Makes a sum one of nothing again. */
 export function clearPeriod(sum: PeriodSum): void {
   sum.unpriced = false;
-  sum.missing = false;
   sum.pricedMs = 0;
   sum.factors = undefined;
   sum.otherFactors = undefined;
@@ -113,7 +110,7 @@ export function finishPeriod(sum: PeriodSum, medium: UsageMedium, startMs: numbe
   const cost = unknown(startMs, endMs, endMs - startMs);
   if (sum.factors === undefined) return cost;
   cost.pricedMs = sum.pricedMs;
-  cost.reason = sum.unpriced ? 'no-tariff' : sum.missing || sum.pricedMs < cost.wholeMs ? 'missing' : null;
+  cost.reason = sum.unpriced ? 'no-tariff' : sum.pricedMs < cost.wholeMs ? 'missing' : null;
   addAmount(cost, sum.factors, sum.micro, medium);
   for (const { factors, micro } of sum.otherFactors ?? NONE) addAmount(cost, factors, micro, medium);
   if (sum.rate !== undefined) addCost(cost, sum.rate, sum.tier, sum.pricedMicro);

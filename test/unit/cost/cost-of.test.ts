@@ -222,6 +222,23 @@ test('hours before the first version have no tariff, and say so: the rest counts
   expect(yuan(both)).toBe('1.02469');
 });
 
+test('steps that come with a new version within the month count from its beginning', () => {
+  const [[cost] = []] = costed({
+    plan: {
+      fromMs: ms('2026-06-14T23:00'),
+      hours: 2,
+      versions: [
+        { validFrom: '', prices: { kind: 'flat', price: '2' } },
+        { validFrom: '2026-06-15', prices: TIERED },
+      ],
+    },
+    series: [amounts([40, 10])],
+    usedBefore: { month: 55_000_000n, year: 0n },
+  });
+  // 40 at 2; the month has 95 then: 5 at 0.5, 5 at 0.8.
+  expect(yuan(cost)).toBe('86.5');
+});
+
 test('missing: null, never 0, with what is known of a longer period', () => {
   const fromMs = ms('2026-03-02T00:00');
   const plan = { fromMs, hours: 3, versions: SINCE_EVER(FLAT) };
