@@ -12,7 +12,7 @@ export interface Stretch {
   innerQuality: number;
   endQuality: number;
   /** Millionths used from `fromMs` up to an instant within; 0 at the start, rising. */
-  upTo(ms: number): bigint;
+  upTo: (ms: number) => bigint;
 }
 
 /** The base intervals of a meter while they are made, from `fromMs` on. */

@@ -36,8 +36,8 @@ export interface DayHistory {
 /** What {@link createDayHistory} reads. */
 export interface DayRows {
   /** The quality code of the interval that starts at an instant; undefined where there is none. */
-  codeAt(startMs: number): number | undefined;
-  valueAt(startMs: number): bigint;
+  codeAt: (startMs: number) => number | undefined;
+  valueAt: (startMs: number) => bigint;
   stepMs: number;
   days: LocalDays;
   weeks: number;

@@ -89,10 +89,6 @@ export function accountingKey(meter: UsageMeter): string {
   const { medium, registerUnit, registerModulus, ratedMaximum, expectedIntervalS, events = [] } = meter;
   const { decisions = [], manual = [] } = meter;
   const multipliers = meter.multipliers.map(({ multiplier, validFrom }) => [multiplier, validFrom]);
-  const corrections = decisions.length + manual.length === 0 ? [] : [decisions, manual];
-  return JSON.stringify([
-    ...[medium, registerUnit, registerModulus, ratedMaximum, expectedIntervalS],
-    ...[multipliers, events],
-    ...corrections,
-  ]);
+  const always = [medium, registerUnit, registerModulus, ratedMaximum, expectedIntervalS, multipliers, events];
+  return JSON.stringify(decisions.length + manual.length === 0 ? always : [...always, decisions, manual]);
 }
