@@ -6,7 +6,7 @@ import { jointSums, periodsOfStep, widestPeriods, type JointSum } from '../usage
 import type { UsageMeter } from '../usage/meter-config.ts';
 import { metersOfTerms, sumTerms } from '../usage/sum-terms.ts';
 import type { UsageSettings } from '../usage/usage-settings.ts';
-import type { AccountedQuality } from './account.ts';
+import type { AccountedQuality, MeterAccount } from './account.ts';
 import { daysAndHours } from './days-and-hours.ts';
 import { addQuality, shareAmounts, sharePartsOf, type SharePart } from './figure-parts.ts';
 import type { FigurePart, FigureTerm, ProvenanceReader } from './provenance-reader.ts';
@@ -31,21 +31,28 @@ export function createProvenanceReader(
     micro: bigint;
   }
 
-  async function termsOf(terms: readonly Term[], range: { fromMs: number; toMs: number }): Promise<FigureTerm[]> {
+  // A meter below another one is asked for twice: as a part, and as what is taken off.
+  async function termsOf(
+    terms: readonly Term[],
+    range: { fromMs: number; toMs: number },
+    known: Map<string, MeterAccount>,
+  ): Promise<FigureTerm[]> {
     const read: FigureTerm[] = [];
     for (const [index, { id, factor, micro }] of terms.entries()) {
       const meter = meters().get(id);
-      const account =
-        meter === undefined || index >= ACCOUNTS_OF_A_PART
-          ? null
-          : await readAccount(store, zone, meter, range, settings);
+      const key = `${id} ${range.fromMs} ${range.toMs}`;
+      let account = known.get(key) ?? null;
+      if (account === null && meter !== undefined && index < ACCOUNTS_OF_A_PART) {
+        account = await readAccount(store, zone, meter, range, settings);
+        known.set(key, account);
+      }
       const notTakenOffMicro = account === null ? 0n : account.amountMicro - micro;
       read.push({ meter: id, factor, micro, notTakenOffMicro, account });
     }
     return read;
   }
 
-  async function partOf(part: SharePart): Promise<FigurePart> {
+  async function partOf(part: SharePart, known: Map<string, MeterAccount>): Promise<FigurePart> {
     const { meter, fromMs, toMs } = part;
     const { share, subItem, validFrom, validTo } = part.share;
     const below = [...meters().values()].filter(({ parentId }) => parentId === meter.id);
@@ -64,7 +71,7 @@ export function createProvenanceReader(
       roundingMicro: amountMicro - sumTerms([{ micro: ownMicro, factor: share }]).micro,
       amountMicro,
       quality,
-      terms: await termsOf(terms, { fromMs, toMs }),
+      terms: await termsOf(terms, { fromMs, toMs }, known),
     };
   }
 
@@ -78,7 +85,7 @@ export function createProvenanceReader(
       }
     }
     quality.missingMs = toMs - fromMs - quality.measuredMs - quality.estimatedMs - quality.manualMs;
-    const terms = await termsOf([{ id: meter.id, factor: 1, micro }], { fromMs, toMs });
+    const terms = await termsOf([{ id: meter.id, factor: 1, micro }], { fromMs, toMs }, new Map());
     return { ...wholePart(meter.id, fromMs, toMs), ownMicro: micro, amountMicro: micro, quality, terms };
   }
 
@@ -93,7 +100,7 @@ export function createProvenanceReader(
     const terms = [...factors].map(([id, factor]) => ({ id, factor, micro: joint.micro.get(id) ?? 0n }));
     const { micro } = sumTerms(terms);
     const quality = { ...joint.quality, missingMs: asked - fromMs - joint.knownMs };
-    const read = await termsOf(terms, { fromMs, toMs });
+    const read = await termsOf(terms, { fromMs, toMs }, new Map());
     return { ...wholePart(meter.id, fromMs, toMs), ownMicro: micro, amountMicro: micro, quality, terms: read };
   }
 
@@ -106,7 +113,8 @@ export function createProvenanceReader(
     ofInstitution: async (figure, skip, limit) => {
       const all = sharePartsOf(meters().values(), figure, zone);
       const parts: FigurePart[] = [];
-      for (const part of all.slice(skip, skip + limit)) parts.push(await partOf(part));
+      const known = new Map<string, MeterAccount>();
+      for (const part of all.slice(skip, skip + limit)) parts.push(await partOf(part, known));
       return { parts, more: all.length > skip + limit };
     },
   };

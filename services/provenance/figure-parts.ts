@@ -74,14 +74,18 @@ export async function shareAmounts(
   };
   for (let fromMs = part.fromMs; fromMs < part.toMs; fromMs += CHUNK_MS) {
     const hours = await store.meterUsage('hour', ids, fromMs, Math.min(part.toMs, fromMs + CHUNK_MS));
-    const sum = (meters: UsageMeter[]): bigint =>
-      rollUpHours(new Set([key]), meters, hours, zone).reduce((all, { micro }) => all + micro, 0n);
+    const byMeter = new Map(ids.map((id) => [id, [] as MeterUsage[]]));
+    for (const hour of hours) byMeter.get(hour.meter)?.push(hour);
+    const sum = (meters: UsageMeter[]): bigint => {
+      const rows = meters.flatMap(({ id }) => byMeter.get(id) ?? []);
+      return rollUpHours(new Set([key]), meters, rows, zone).reduce((all, { micro }) => all + micro, 0n);
+    };
     const register = sum([asWhole]);
     amounts.amountMicro += sum([asShared, ...children]);
     amounts.registerMicro += register;
     for (const child of children)
       amounts.takenOffMicro.set(child.id, amounts.takenOffMicro.get(child.id)! + register - sum([asWhole, child]));
-    for (const hour of hours) if (hour.meter === part.meter.id) addQuality(amounts.quality, hour);
+    for (const hour of byMeter.get(part.meter.id) ?? []) addQuality(amounts.quality, hour);
   }
   const { measuredMs, estimatedMs, manualMs } = amounts.quality;
   amounts.quality.missingMs = part.toMs - part.fromMs - measuredMs - estimatedMs - manualMs;

@@ -1,3 +1,5 @@
+import { bug } from '../../domain/errors.ts';
+import { registerToMicro } from '../../domain/micro.ts';
 import { QUALITIES, QUALITY_CODE } from '../../domain/quality.ts';
 import type { UsageStep } from '../usage/account-register.ts';
 import type { GapShape } from '../usage/gap-shape.ts';
@@ -190,8 +192,20 @@ export function createRunFold(input: FoldInput): RunFold {
         keep(leftOut, { fromMs: start, toMs: end, reason: 'new-level', readings: 0, first: undefined });
     },
     finish: () => {
-      for (const [run, piece] of lastOf) run.last = names.name(piece.to, true);
+      for (const [run, piece] of lastOf) {
+        run.last = names.name(piece.to, true);
+        if (kind === 'register') requireSum(run);
+      }
       return { runs, gaps, leftOut, amountMicro, more };
     },
   };
+}
+
+/** What a client works out from the ends of a run must be what its steps made. */
+function requireSum({ first, last, multiplier, rollovers, micro }: AccountRun): void {
+  const rolled = rollovers.reduce((sum, { modulus }) => sum + registerToMicro(modulus, multiplier), 0n);
+  // Rollovers past the most that are told are missing here.
+  if (rollovers.length >= MOST_ENTRIES) return;
+  const made = registerToMicro(last.register, multiplier) - registerToMicro(first.register, multiplier) + rolled;
+  if (made !== micro) bug(`a run from ${first.atMs} to ${last.atMs} is not what its registers make`);
 }

@@ -21,15 +21,19 @@ export interface StepPiece {
 }
 
 /**
- * A step of the accounting cut where a multiplier begins, each part worked out from its registers: what they make must
- * be what the accounting made of them, or the process ends.
+ * A step of the accounting cut where a multiplier begins, each part worked out from its registers. What they make must be
+ * what the accounting made of them: else it fails.
  */
 export function piecesOfStep(step: UsageStep, plan: RegisterPlan): StepPiece[] {
+  const { from, to, micro } = step;
+  // As nearly always.
+  if (plan.rules.multipliersFrom === undefined && to.register >= from.register)
+    return [{ from, to, micro, multiplier: plan.rules.multiplier, rolledOver: undefined }];
   const moduli = [plan.rules, ...(plan.changes ?? []).map(({ before }) => before)].map(({ modulus }) => modulus);
   const rolled = step.to.register < step.from.register ? new Set(moduli) : new Set([undefined]);
   for (const modulus of rolled) {
     const pieces = piecesWith(step, modulus, plan);
-    if (pieces.reduce((sum, { micro }) => sum + micro, 0n) === step.micro) return pieces;
+    if (pieces.reduce((sum, piece) => sum + piece.micro, 0n) === micro) return pieces;
   }
   return bug(`the usage of ${step.fromMs} to ${step.toMs} is not what its registers make`);
 }

@@ -44,8 +44,14 @@ export function* traceRegister({ state, readings, plan, knownToMs }: TraceInput)
     const reading = pointAt(readings, i);
     const next = i + 1 < readings.times.length ? pointAt(readings, i + 1) : undefined;
     const isInstalled = reading.atMs >= installedMs && reading.atMs < removedMs;
+    const steps = accountAmongChanges(state, reading, plan, next);
+    // As nearly always: it follows from the one before.
+    if (waiting.length === 0 && steps.length === 1 && steps[0]!.toMs === reading.atMs && state.last === reading) {
+      yield steps[0]!;
+      continue;
+    }
     if (isInstalled) waiting.push(reading);
-    yield* told(accountAmongChanges(state, reading, plan, next));
+    yield* told(steps);
     if (!isInstalled) yield { kind: 'left-out', point: reading, reason: 'not-installed' };
     // It is the first of its register, or stands for one that somebody gave.
     else if (state.last?.atMs === reading.atMs) waiting = waiting.filter(({ atMs }) => atMs > reading.atMs);
