@@ -4,7 +4,7 @@ const MINUTE_MS = 60_000;
 
 /** What works on the registry: each of these runs on SQLite in its own project, and once more on PostgreSQL. */
 const OVER_THE_REGISTRY = [
-  'test/api/{alerts,balance,calendar,comparison,decisions,discovery,findings,manual-readings,quarantine,registry*,scope,session,virtual-meters,weather}.test.ts',
+  'test/api/{alerts,balance,calendar,coefficients,comparison,cost,decisions,discovery,findings,manual-readings,quarantine,registry*,scope,session,tariffs,virtual-meters,weather}.test.ts',
   'test/unit/{accounts,alerts,discovery,exchange,quotas,registry,schedule}/**/*.test.ts',
   'test/unit/rules/{run-rules,standby-days}.test.ts',
   'test/unit/app/{client-owners,follow-up,redelivery-store,sparkplug-store}.test.ts',
