@@ -84,6 +84,7 @@ export const en: Messages = {
     institution: 'Institution',
     month: '{{month}}',
     previousDay: 'Previous day',
+    sentences: '{{first}} {{second}}',
     nextDay: 'Next day',
     today: 'Today',
     yearOnly: '{{year}}',

@@ -48,6 +48,7 @@ type LabelGroup =
   | 'findingKind'
   | 'findingAdvice'
   | 'manualSource'
+  | 'readingSource'
   | 'changeReason'
   | 'tariffPeriod'
   | 'tariffDays'

@@ -83,6 +83,7 @@ export const zhCn = {
     institution: '机构',
     month: '{{month}}月',
     previousDay: '前一天',
+    sentences: '{{first}}{{second}}',
     nextDay: '后一天',
     today: '今天',
     yearOnly: '{{year}}年',

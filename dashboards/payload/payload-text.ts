@@ -1,5 +1,5 @@
 /** Bytes that are shown at most. */
-export const SHOWN_BYTES = 16 * 1024;
+export const SHOWN_BYTES = 64 * 1024;
 
 const LINE_BYTES = 16;
 /** No control characters but those of lines and tables. */

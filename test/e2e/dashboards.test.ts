@@ -21,6 +21,7 @@ import { readZip } from '../support/read-zip.ts';
 import { startPlatform, type RunningPlatform } from '../support/start-platform.ts';
 import { openWatchedPage, type WatchedPage } from '../support/watched-page.ts';
 import { testRegistryFlows } from './registry-flows.ts';
+import { testUsageFlows } from './usage-flows.ts';
 
 const CHROMIUM = '/usr/bin/chromium';
 const PASSWORD = 'demo-password';
@@ -51,7 +52,18 @@ const PAGES: { name: string; path: string; charts: string[] }[] = [
       'standby',
     ],
   },
-  { name: 'meter', path: `/meters/${OWN}-e-main`, charts: ['meter-usage', 'meter-register'] },
+  { name: 'meter', path: `/meters/${OWN}-e-main`, charts: ['meter-usage', 'meter-balance', 'meter-register'] },
+  { name: 'meter', path: `/meters/${OWN}-water/review`, charts: [] },
+  { name: 'meter', path: `/meters/${OWN}-gas/manual`, charts: [] },
+  { name: 'institution', path: `/institutions/${OWN}/cost`, charts: ['cost-months', 'cost-periods'] },
+  { name: 'institution', path: `/institutions/${OWN}/balance`, charts: [] },
+  { name: 'review', path: '/review/decisions', charts: [] },
+  { name: 'review', path: '/review/findings', charts: [] },
+  { name: 'review', path: '/review/ledger', charts: [] },
+  { name: 'accounting', path: '/accounting/tariffs', charts: [] },
+  { name: 'accounting', path: '/accounting/coefficients', charts: [] },
+  { name: 'accounting', path: `/accounting/virtual/${OWN}-e-base`, charts: ['meter-usage'] },
+  { name: 'accounting', path: '/accounting/weather', charts: ['weather'] },
   { name: 'alerts', path: '/alerts', charts: [] },
   { name: 'reports', path: '/reports', charts: [] },
   { name: 'registry', path: '/registry/institutions', charts: [] },
@@ -285,6 +297,18 @@ describe.skipIf(isMissing('chromium'))('dashboards', () => {
     capture,
     institution: OWN,
     today: TODAY,
+  });
+
+  testUsageFlows({
+    page: () => bureau,
+    api: () => platform.logIn('bureau', PASSWORD),
+    browser: () => browser,
+    url: () => platform.url,
+    enter: (page, username) => enter(page, username, PASSWORD),
+    capture,
+    institution: OWN,
+    today: TODAY,
+    lastYear: LAST_YEAR,
   });
 
   test('a manager sees the own institution and no other', async () => {

@@ -82,7 +82,7 @@ export const accountingEn: Pick<Messages, Part> = {
     nextYear: 'Year after',
     check: 'Check against the tariff registers',
     checkHint:
-      'The meter’s own registers by tariff against what the intervals say; a check only, nothing is worked out from them.',
+      "The meter's own registers by tariff against what the intervals say; a check only, nothing is worked out from them.",
     checkRegister: 'Tariff register',
     checkRegisterValue: 'By register',
     checkIntervalValue: 'By intervals',
@@ -97,7 +97,7 @@ export const accountingEn: Pick<Messages, Part> = {
   },
   housing: {
     title: 'Housing, metered apart from offices',
-    hint: 'By Art. 12 housing is metered apart, and is no part of the institution’s quotas and reports.',
+    hint: "By Art. 12 housing is metered apart, and is no part of the institution's quotas and reports.",
   },
   compare: {
     title: 'Like for like',
@@ -245,7 +245,7 @@ export const accountingEn: Pick<Messages, Part> = {
     plus: 'plus',
     minus: 'minus',
     none: 'No virtual meters yet',
-    noneHint: 'For example the main meter less the tenants’, which is one’s own use.',
+    noneHint: "For example the main meter less the tenants', which is one's own use.",
     takeBack: 'Delete the virtual meter “{{name}}”?',
     takeBackHint: 'One that others are made of cannot be deleted.',
     back: 'Back to virtual meters',

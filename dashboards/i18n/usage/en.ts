@@ -30,7 +30,7 @@ export const usageEn: Pick<Messages, Part> = {
   },
   findingAdvice: {
     outlier:
-      'A reading left the register’s level and came back; it does not count. Believe it if it was real, otherwise there is nothing to do.',
+      "A reading left the register's level and came back; it does not count. Believe it if it was real, otherwise there is nothing to do.",
     'new-level':
       'The register jumped and went on from there; the jump counts nowhere. Propose a replacement or a reset if there was one, or believe the readings if it was real use.',
     suspect: 'The readings do not fit those around them and do not count until somebody decides.',
@@ -42,6 +42,7 @@ export const usageEn: Pick<Messages, Part> = {
     gap: 'No readings came in. The registers on both sides give the total; how it is spread is an estimate.',
   },
   manualSource: { visit: 'Read on the spot', phone: 'Told by phone', photo: 'Photograph' },
+  readingSource: { telemetry: 'Sent', manual: 'Manual', decision: 'By a correction' },
   review: {
     title: 'Data review',
     subtitle: 'Readings that look wrong, proposals to correct them and their approval, and closed days that changed',
@@ -74,7 +75,7 @@ export const usageEn: Pick<Messages, Part> = {
     reason: 'Reason and evidence',
     reasonHint: 'For example: checked on site, the collector garbled it; work order or photograph',
     submit: 'Submit the proposal',
-    proposed: 'Proposed; it waits for another person’s approval',
+    proposed: "Proposed; it waits for another person's approval",
     say: {
       exclude: 'Readings from {{from}} to {{to}} are left out',
       accept: 'Readings from {{from}} to {{to}} are believed',
@@ -95,7 +96,7 @@ export const usageEn: Pick<Messages, Part> = {
     decidedBy: 'Decided by',
     decidedAt: 'Decided at',
     none: 'No correction fits',
-    noneHint: 'Corrections are proposed from a meter’s page or from a finding.',
+    noneHint: "Corrections are proposed from a meter's page or from a finding.",
     ofMeter: 'Corrections',
     ofMeterNone: 'This meter has no corrections',
     back: 'Back to corrections',
@@ -191,6 +192,7 @@ export const usageEn: Pick<Messages, Part> = {
   },
   manual: {
     title: 'Manual readings',
+    latest: 'Last read by hand',
     hint: 'Registers of a meter without telemetry are read by a person; no second person is needed. Usage from them has the quality “manual”.',
     add: 'Enter a reading',
     ts: 'Read at',
@@ -199,7 +201,7 @@ export const usageEn: Pick<Messages, Part> = {
     note: 'Note',
     noteHint: 'For example: who read it, or who phoned it in',
     photo: 'Photograph',
-    photoHint: 'JPEG, PNG or WebP; with the meter’s number and its register',
+    photoHint: "JPEG, PNG or WebP; with the meter's number and its register",
     choosePhoto: 'Choose a photograph',
     dropPhoto: 'Remove the photograph',
     preview: 'The photograph to be sent',
@@ -334,8 +336,8 @@ export const usageEn: Pick<Messages, Part> = {
     size: 'Size',
     held: 'Kept in',
     in: { spool: 'spool', archive: 'archive' },
-    part: 'Meters of others are in the message too; only this meter’s part is shown.',
-    noPart: 'Meters of others are in the message too, and this meter’s part cannot be told from theirs.',
+    part: "Meters of others are in the message too; only this meter's part is shown.",
+    noPart: "Meters of others are in the message too, and this meter's part cannot be told from theirs.",
     gone: 'The raw message is older than messages are kept.',
     decoded: 'Read in it by the registry as it stands',
     otherItems: 'Other readings in the same message: {{count}}',

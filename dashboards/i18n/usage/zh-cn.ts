@@ -35,6 +35,7 @@ export const usageZhCn = {
     gap: '这段时间没有读数。总量由前后示数确定，其间的分布为估算。',
   },
   manualSource: { visit: '现场抄表', phone: '电话报数', photo: '照片' },
+  readingSource: { telemetry: '远传', manual: '人工抄表', decision: '批准的更正' },
   review: {
     title: '数据核查',
     subtitle: '异常读数的发现、更正提议与审批，以及结账后又变动的日用量',
@@ -183,6 +184,7 @@ export const usageZhCn = {
   },
   manual: {
     title: '人工抄表',
+    latest: '最近抄表',
     hint: '没有远传数据的表计由人工抄录示数，不需要第二人批准；用量质量记为“人工”。',
     add: '录入示数',
     ts: '抄表时间',

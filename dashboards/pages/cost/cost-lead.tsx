@@ -7,6 +7,9 @@ import { useLabels } from '../../i18n/use-labels.ts';
 import { incompleteReason, pricedShare, sumYuan } from './cost-of.ts';
 import type { CostItem, YearCost } from './cost-of.ts';
 
+/** What is priced but for this little is said to be all. */
+const WHOLE = 0.9995;
+
 /** What a year's cost comes down to, by what prices and factors, and what it leaves out. */
 export function CostLead(props: { cost: YearCost; nowMs: number }): JSX.Element {
   const { t } = useTranslation();
@@ -19,7 +22,8 @@ export function CostLead(props: { cost: YearCost; nowMs: number }): JSX.Element 
     values.every((value) => value === null) ? null : values.reduce<number>((sum, value) => sum + (value ?? 0), 0);
   const tariffs = [...new Set(totals.flatMap((total) => total.tariffs.map(({ id }) => id)))];
   const sets = [...new Set(totals.flatMap(({ coefficientSets }) => coefficientSets))];
-  const reason = incompleteReason(items, props.nowMs);
+  const priced = pricedShare(items, props.nowMs);
+  const reason = priced === undefined || priced >= WHOLE ? undefined : incompleteReason(items, props.nowMs);
   return (
     <>
       <div className="stat-row" data-testid="cost-total">
@@ -74,5 +78,5 @@ function Coverage(props: { items: CostItem[]; nowMs: number }): JSX.Element | nu
   const { t } = useTranslation();
   const format = useFormat();
   const share = pricedShare(props.items, props.nowMs);
-  return share === undefined || share === 1 ? null : <>{t('cost.coverage', { share: format.percent(share) })}</>;
+  return share === undefined || share >= WHOLE ? null : <>{t('cost.coverage', { share: format.percent(share) })}</>;
 }

@@ -74,7 +74,11 @@ export function SubItemDaysCard(props: { id: string; date: LocalDate; today: Loc
         spec={spec}
         onPick={open}
         pickLabel={(row) => t('provenance.open', { what: row })}
-        note={`${t('provenance.pickHint')}${running ? t('chart.runningDay') : ''}`}
+        note={
+          running
+            ? t('common.sentences', { first: t('provenance.pickHint'), second: t('chart.runningDay') })
+            : t('provenance.pickHint')
+        }
       />
       <ProvenanceDrawer figure={opened} onClose={() => setOpened(undefined)} />
     </>

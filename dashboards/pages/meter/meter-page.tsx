@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, Route, Routes, useParams } from 'react-router';
 
 import type { FindingItem } from '../../../services/api/schemas/finding.ts';
+import type { ManualReading } from '../../../services/api/schemas/manual-reading.ts';
 import type { Meter } from '../../../services/api/schemas/meter.ts';
 import { useInstitution } from '../../api-client/use-institutions.ts';
 import { useMeter } from '../../api-client/use-meters.ts';
@@ -40,7 +41,6 @@ export function MeterPage(): JSX.Element {
 
 function MeterView({ meter }: { meter: Meter }): JSX.Element {
   const { t } = useTranslation();
-  const format = useFormat();
   const labels = useLabels();
   const institution = useInstitution(meter.institutionId);
   const address = `/meters/${encodeURIComponent(meter.id)}`;
@@ -57,15 +57,7 @@ function MeterView({ meter }: { meter: Meter }): JSX.Element {
             · {labels.of('mediumLong', meter.medium)}
           </>
         }
-        extra={
-          <span className="stat-row">
-            <span>
-              {t('institution.latest')}
-              <b>{format.exact(meter.latest?.value, meter.unit, 2)}</b>
-              {meter.latest !== null && format.dateTimeSeconds(meter.latest.ts)}
-            </span>
-          </span>
-        }
+        extra={<Latest meter={meter} />}
       />
       {hasUsage && (
         <TabLinks
@@ -98,6 +90,31 @@ function MeterView({ meter }: { meter: Meter }): JSX.Element {
         <Route path="*" element={<NotFound />} />
       </Routes>
     </>
+  );
+}
+
+/** The newest value: what the meter sent, or, of one that sends nothing, what somebody read off it last. */
+function Latest({ meter }: { meter: Meter }): JSX.Element {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const sends = meter.latest !== null || meter.medium === 'temperature';
+  const manual = useOne<{ items: ManualReading[] }>(
+    sends ? undefined : `/meters/${encodeURIComponent(meter.id)}/manual-readings`,
+    { limit: 1 },
+  ).data?.items[0];
+  const at = meter.latest?.ts ?? manual?.ts;
+  return (
+    <span className="stat-row">
+      <span>
+        {t(manual === undefined ? 'institution.latest' : 'manual.latest')}
+        <b>
+          {manual === undefined
+            ? format.exact(meter.latest?.value, meter.unit, 2)
+            : format.entered(manual.total, manual.unit)}
+        </b>
+        {at !== undefined && format.dateTimeSeconds(at)}
+      </span>
+    </span>
   );
 }
 

@@ -94,7 +94,11 @@ export function UsageCard({ meter }: { meter: Usage }): JSX.Element {
         spec={spec}
         onPick={open}
         pickLabel={(row) => t('provenance.open', { what: row })}
-        note={`${t('provenance.pickHint')}${chosen === undefined ? t('chart.runningInterval') : ''}`}
+        note={
+          chosen === undefined
+            ? t('common.sentences', { first: t('provenance.pickHint'), second: t('chart.runningInterval') })
+            : t('provenance.pickHint')
+        }
         extra={
           <>
             {last !== undefined && today !== undefined && (

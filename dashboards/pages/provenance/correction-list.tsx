@@ -54,7 +54,7 @@ export function CorrectionList(props: {
                 link={correction.photo}
                 isPhoto
                 ts={correction.start}
-                register={correction.register ?? 0}
+                register={correction.register ?? undefined}
                 unit={props.unit}
                 onBehind={props.onBehind}
               />

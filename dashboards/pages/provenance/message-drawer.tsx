@@ -35,10 +35,12 @@ export function MessageDrawer(props: { reading: ReadingBehind | undefined; onClo
       {reading !== undefined && (
         <>
           <p className="form-hint">
-            {t('provenance.receivedFor', {
-              register: format.entered(reading.register, reading.unit),
-              time: format.dateTimeSeconds(reading.ts),
-            })}
+            {reading.register === undefined
+              ? format.dateTimeSeconds(reading.ts)
+              : t('provenance.receivedFor', {
+                  register: format.entered(reading.register, reading.unit),
+                  time: format.dateTimeSeconds(reading.ts),
+                })}
           </p>
           {reading.source === 'photo' ? (
             <img

@@ -41,7 +41,7 @@ export function BehindLink(props: {
   link: string | null;
   isPhoto: boolean;
   ts: string;
-  register: number;
+  register: number | undefined;
   unit: string;
   onBehind: (reading: ReadingBehind) => void;
 }): JSX.Element | null {

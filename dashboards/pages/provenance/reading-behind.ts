@@ -2,7 +2,8 @@
 export interface ReadingBehind {
   source: 'message' | 'photo';
   ts: string;
-  register: number;
+  /** What its register said; undefined where it has none. */
+  register: number | undefined;
   unit: string;
   /** An address of the API, as the API gave it. */
   link: string;

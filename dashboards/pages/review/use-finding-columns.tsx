@@ -79,12 +79,13 @@ export function useFindingColumns(props: {
           return (
             <>
               <DecisionStateTag state={decision.state} />{' '}
-              <Link to={`/review/decisions/${encodeURIComponent(decision.id)}`}>
+              <Link className="review-link" to={`/review/decisions/${encodeURIComponent(decision.id)}`}>
                 {labels.of('decisionKind', decision.kind)}
               </Link>
             </>
           );
         }
+        const other = t(suggestion === null ? 'decision.propose' : 'finding.other');
         const where = `${nameOf(finding)} ${format.dateTime(finding.from)}`;
         return (
           <span className="row-buttons">
@@ -103,10 +104,10 @@ export function useFindingColumns(props: {
             <Button
               size="small"
               type="text"
-              aria-label={`${t('finding.other')} ${where}`}
+              aria-label={`${other} ${where}`}
               onClick={() => onPropose(draftOf(finding, undefined))}
             >
-              {t(suggestion === null ? 'decision.propose' : 'finding.other')}
+              {other}
             </Button>
           </span>
         );
