@@ -12,10 +12,10 @@ const yuanSchema = z.string();
  * Why an interval has no cost, or part of it none: its amount is not known, no tariff holds for it, or nobody buys what
  * the meter counts (photovoltaics, what is given to outside).
  */
-export const COST_REASONS = ['missing', 'no-tariff', 'not-bought'] as const;
+const COST_REASONS = ['missing', 'no-tariff', 'not-bought'] as const;
 export type CostReason = (typeof COST_REASONS)[number];
 
-export const costByPeriodSchema = z.object({
+const costByPeriodSchema = z.object({
   period: z.enum(TARIFF_PERIODS),
   /** Canonical units. */
   value: z.number(),
