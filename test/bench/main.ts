@@ -8,6 +8,7 @@ import { benchImport, type ImportBenchOptions } from './import/import-bench.ts';
 import { benchIngest, INGEST_PARTS, type IngestPart } from './ingest/ingest-bench.ts';
 import type { Shape } from './ingest/shape-bench.ts';
 import { benchVisible } from './ingest/visible-bench.ts';
+import { benchUsage, type UsageBenchOptions } from './usage/usage-bench.ts';
 
 const program = new Command('bench').description('Measures the built product; docs/benchmarks.md says what was seen.');
 
@@ -82,11 +83,30 @@ program
   .option('--engines <list>', 'sqlite, postgres or both', engines, engines('sqlite,postgres'))
   .action((options: ImportBenchOptions) => benchImport(options));
 
+program
+  .command('usage')
+  .description('usage made of readings from nothing, and behind readings that come in, within their budgets')
+  .option('--readings <n>', 'readings that usage is made of from nothing', count, 5_000_000)
+  .option('--meters <n>', 'meters that they are of, ten to an institution', count, 2000)
+  .option('--engines <list>', 'duckdb, influxdb or both', seriesEngines, seriesEngines('duckdb,influxdb'))
+  .option('--rate <n>', 'readings a second that come in, each of another meter', count, 10_000)
+  .option('--seconds <n>', 'for so long', count, 30)
+  .action(async (options: UsageBenchOptions) => {
+    if (!(await benchUsage(options))) process.exitCode = 1;
+  });
+
 await program.parseAsync();
 
 function engines(text: string): ImportBenchOptions['engines'] {
   return text.split(',').map((name) => {
     if (name !== 'sqlite' && name !== 'postgres') throw new InvalidArgumentError('sqlite, postgres');
+    return name;
+  });
+}
+
+function seriesEngines(text: string): UsageBenchOptions['engines'] {
+  return text.split(',').map((name) => {
+    if (name !== 'duckdb' && name !== 'influxdb') throw new InvalidArgumentError('duckdb, influxdb');
     return name;
   });
 }
