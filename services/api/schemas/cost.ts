@@ -12,7 +12,7 @@ const yuanSchema = z.string();
  * Why an interval has no cost, or part of it none: its amount is not known, no tariff holds for it, or nobody buys what
  * the meter counts (photovoltaics, what is given to outside).
  */
-const COST_REASONS = ['missing', 'no-tariff', 'not-bought'] as const;
+export const COST_REASONS = ['missing', 'no-tariff', 'not-bought'] as const;
 export type CostReason = (typeof COST_REASONS)[number];
 
 const costByPeriodSchema = z.object({
