@@ -112,12 +112,15 @@ export function settleSuspects(state: AccountState, as: 'outlier' | 'suspect', w
   if (state.suspects.length === 0) return;
   const wasFall = settleFall(state, watch);
   const latest = state.suspects.at(-1)!;
-  if (!wasFall)
+  const { last } = state;
+  // A register that is rounded now up, now down is nothing to look at.
+  const isJitter = last !== undefined && Math.abs(last.register - latest.register) <= RESOLUTION;
+  if (!wasFall && !isJitter)
     watch?.note({
       kind: as,
       fromMs: state.suspectFromMs ?? latest.atMs,
       toMs: latest.atMs,
-      registerBefore: state.last?.register ?? null,
+      registerBefore: last?.register ?? null,
       registerAfter: latest.register,
     });
   state.suspects = [];
@@ -217,7 +220,7 @@ function startLevel(state: AccountState, rules: RegisterRules, watch: Watch | un
  */
 function isTakenBack(last: Point, reading: Point, next: Point | undefined, rules: RegisterRules): boolean {
   if (next === undefined || next.register < last.register) return false;
-  const isBack = reading.register < last.register || next.register < reading.register;
+  const isBack = reading.register < last.register || next.register < reading.register - RESOLUTION;
   return isBack && usageBetween(last, next, rules) !== undefined;
 }
 

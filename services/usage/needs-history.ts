@@ -24,6 +24,7 @@ export function needsHistory(input: IntervalInput): number | undefined {
     const firstMs = settings.days.dayAt(dayMs - settings.likeDayWeeks * 7 * DAY_MS).startMs;
     return firstMs < fromMs ? firstMs : undefined;
   };
+  if (readings.isRegister === false) return longAmountMs(input, longMs, fromWeeksBefore);
   // Readings that are left out may make a gap of what has none.
   if (state.suspects.length > 0) return fromWeeksBefore(state.last.atMs);
   const { times, values } = readings;
@@ -41,6 +42,20 @@ export function needsHistory(input: IntervalInput): number | undefined {
   // A closing register that somebody read is a reading too.
   const isClosedLater = plan.changes?.some((change) => change.closing !== undefined && change.atMs > atMs + longMs);
   return isClosedLater === true ? fromWeeksBefore(atMs) : undefined;
+}
+
+/** Of amounts only one that says that it is of a long time is shaped; rates are not. */
+function longAmountMs(
+  { readings: { times, froms }, state }: IntervalInput,
+  longMs: number,
+  fromWeeksBefore: (ms: number) => number | undefined,
+): number | undefined {
+  if (froms === undefined) return undefined;
+  for (let i = 0, endedMs = state.last!.atMs; i < times.length; endedMs = times[i]!, i++) {
+    const startMs = Math.max(froms[i]!, endedMs);
+    if (times[i]! - startMs > longMs) return fromWeeksBefore(startMs);
+  }
+  return undefined;
 }
 
 /** The least by which a register may not rise at any time of its life, at once or in a millisecond. */

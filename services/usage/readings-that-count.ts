@@ -10,6 +10,8 @@ export interface CountedReadings extends Pick<RegisterSeries, 'times' | 'values'
   marks?: Uint8Array;
   /** Readings that are left out stand before the first. */
   isHiddenBefore?: boolean;
+  /** They are amounts or rates. */
+  isRegister?: false;
 }
 
 /** A person gave it. */
@@ -21,11 +23,12 @@ const APART = 2;
  * Stored readings without those that decisions leave out, and with those that people gave. A stored reading stands
  * before one that a person read at the same instant; what a decision gave stands before both. `registers`: whether they
  * are readings of a register; amounts and rates have nothing given among them. Without any of it the readings
- * themselves come back.
+ * of a register themselves come back.
  */
 export function readingsThatCount(stored: CountedReadings, plan: RegisterPlan, registers = true): CountedReadings {
   const { leftOut, given = [] } = plan;
-  if (leftOut === undefined && (given.length === 0 || !registers)) return stored;
+  if (leftOut === undefined && !registers) return { ...stored, isRegister: false };
+  if (leftOut === undefined && given.length === 0) return stored;
   const readings = stored.times.length;
   const times: number[] = [];
   const values: number[] = [];
@@ -68,6 +71,7 @@ export function readingsThatCount(stored: CountedReadings, plan: RegisterPlan, r
     ...(stored.froms === undefined ? {} : { froms: Float64Array.from(froms) }),
     marks: Uint8Array.from(marks),
     isHiddenBefore,
+    ...(registers ? {} : { isRegister: false }),
   };
 }
 
@@ -75,8 +79,9 @@ export function readingsThatCount(stored: CountedReadings, plan: RegisterPlan, r
 export function readingsFrom(readings: CountedReadings, fromMs: number): CountedReadings {
   const first = firstAtOrAfter(readings.times, fromMs);
   if (first === 0) return readings;
-  const { times, values, froms, marks } = readings;
+  const { times, values, froms, marks, isRegister } = readings;
   return {
+    ...(isRegister === undefined ? {} : { isRegister }),
     times: times.subarray(first),
     values: values.subarray(first),
     ...(froms === undefined ? {} : { froms: froms.subarray(first) }),

@@ -209,6 +209,17 @@ describe('needsHistory', () => {
     expect(needsHistory({ ...input, readings: { times, values } })).toBeUndefined();
   });
 
+  test('of amounts only one of a long time does, of rates none', () => {
+    const input = gap(() => 1, 96);
+    const times = Float64Array.of(input.fromMs, input.fromMs + HOUR, input.fromMs + DAY);
+    const rates = { times, values: Float64Array.of(5, 3, 4), isRegister: false as const };
+    expect(needsHistory({ ...input, readings: rates })).toBeUndefined();
+    const froms = (from: number) => Float64Array.of(Number.NaN, times[0]!, from);
+    expect(needsHistory({ ...input, readings: { ...rates, froms: froms(times[1]!) } })).toBe(dayOfWeeksBefore);
+    expect(needsHistory({ ...input, readings: { ...rates, froms: froms(times[2]! - HOUR) } })).toBeUndefined();
+    expect(needsHistory({ ...input, readings: { ...rates, froms: froms(Number.NaN) } })).toBeUndefined();
+  });
+
   test('what may rest is looked at against the weeks before it stood', () => {
     const input = gap(() => 1, 96);
     const times = Float64Array.from({ length: 200 }, (_, hour) => input.fromMs + hour * HOUR);

@@ -110,6 +110,11 @@ const cases: { name: string; readings: Reading[]; plan?: Partial<RegisterPlan>; 
     want: [['outlier', 2, 2, 991, 0]],
   },
   {
+    name: 'a register that is rounded up and down',
+    readings: hourly(10, 10.02, 10.01, 10.03, 10.02),
+    want: [],
+  },
+  {
     name: 'a gap of up to two expected intervals is none',
     readings: [
       [0, 1],
