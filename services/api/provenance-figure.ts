@@ -3,25 +3,20 @@ import { premisesKey } from '../../domain/premises.ts';
 import { CANONICAL_UNIT, type UsageMedium } from '../../domain/quantity.ts';
 import { answerPart } from '../provenance/answer-part.ts';
 import { metersInScope, type Days, type MeterInScope } from '../provenance/meters-in-scope.ts';
-import {
-  factorInReport,
-  membersOf,
-  microInReport,
-  requireHours,
-  sharesOf,
-  statedMicro,
-  storedAmount,
-  unitsOf,
-  usageOfReport,
-  type Member,
-  type ReportFigure,
-} from '../provenance/open-figure.ts';
+import { requireHours, sharesOf, storedAmount, unitsOf, usageOfReport } from '../provenance/open-figure.ts';
 import type { FigurePart, InstitutionFigure, ProvenanceReader } from '../provenance/provenance-reader.ts';
 import { getMeter } from '../registry/meters.ts';
 import { requireInstitution } from '../registry/institutions.ts';
 import { scopedInstitutions } from '../registry/scoped-institutions.ts';
 import { findVirtualMeter } from '../registry/virtual-meters.ts';
-import { sumOfKnown } from '../reports/figures/micro-amount.ts';
+import {
+  factorInReport,
+  membersOf,
+  microInReport,
+  statedMicro,
+  type Member,
+  type ReportFigure,
+} from '../reports/report-figure.ts';
 import type { Scope } from '../scope.ts';
 import type { ApiContext } from './context.ts';
 import { decodeCursor, encodeCursor, isNumberKey } from './cursor.ts';
@@ -162,8 +157,7 @@ async function ofMembers(
   figures: ReportFigures,
   wanted: ReportFigure,
 ): Promise<Page & Pick<Provenance, 'nowMicro' | 'agrees'>> {
-  const members = await membersOf(context.db, figures, wanted);
-  const now = sumOfKnown(members.map(({ micro }) => micro));
+  const { members, micro: now } = await membersOf(context.db, figures, wanted);
   const skip = decodeCursor(cursor, isNumberKey) ?? 0;
   return {
     nowMicro: textOf(now),

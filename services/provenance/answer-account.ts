@@ -101,10 +101,6 @@ export function answerPoint(meter: string, point: AccountPoint, zone: Zone): Pro
 }
 
 function linkOf(meter: string, { source, atMs, position }: AccountPoint): string | null {
-  return source !== 'reading' || position === undefined ? null : messageLink(meter, position, atMs);
-}
-
-/** The address of the raw message that a reading of a meter came in. */
-export function messageLink(meter: string, position: number, observedAtMs: number): string {
-  return `/api/messages/${position}?meter=${meter}&ts=${observedAtMs}`;
+  if (source !== 'reading' || position === undefined) return null;
+  return `/api/messages/${position}?meter=${meter}&ts=${atMs}`;
 }
