@@ -39,8 +39,8 @@ const RULES: readonly LayerRule[] = [
   },
   {
     name: 'register accounting is pure: domain and its own folder, the types of port',
-    of: /^services\/usage\/(account-changes|account-register|account-state|build-deltas|build-intervals|build-rates|gap-shape|interval-code|interval-grid|interval-input|is-complete|like-days|local-days|meter-config|needs-history|outdated-by|periods|readings-that-count|register-plan|spread-usage|sum-periods|usage-settings|usage-source)\.ts$/,
-    may: /^(domain\/|services\/usage\/(account-changes|account-register|account-state|build-deltas|build-intervals|build-rates|gap-shape|interval-code|interval-grid|interval-input|is-complete|like-days|local-days|meter-config|needs-history|outdated-by|periods|readings-that-count|register-plan|spread-usage|sum-periods|usage-settings|usage-source)\.ts$)/,
+    of: /^services\/usage\/(account-changes|account-register|account-state|build-deltas|build-intervals|build-rates|gap-shape|interval-code|interval-grid|interval-input|like-days|local-days|meter-config|needs-history|outdated-by|periods|readings-that-count|register-plan|spread-usage|sum-periods|usage-settings|usage-source)\.ts$/,
+    may: /^(domain\/|services\/usage\/(account-changes|account-register|account-state|build-deltas|build-intervals|build-rates|gap-shape|interval-code|interval-grid|interval-input|like-days|local-days|meter-config|needs-history|outdated-by|periods|readings-that-count|register-plan|spread-usage|sum-periods|usage-settings|usage-source)\.ts$)/,
     mayTakeTypesOf: new RegExp(`^(${PORTS})`),
     libraries: /^zod$/,
   },

@@ -6,7 +6,6 @@ import { QUALITIES } from '../../../domain/quality.ts';
 import { newAccount, stateFromText } from '../../../services/usage/account-state.ts';
 import { qualityOf } from '../../../services/usage/interval-code.ts';
 import type { BuiltUsage, IntervalInput } from '../../../services/usage/interval-input.ts';
-import { isComplete } from '../../../services/usage/is-complete.ts';
 import type { RegisterPlan } from '../../../services/usage/register-plan.ts';
 import { USAGE_BUILDERS, usageSource, type UsageSource } from '../../../services/usage/usage-source.ts';
 
@@ -259,32 +258,4 @@ test('a register stands before amounts, amounts before a rate, and what people r
   expect(usageSource(new Set(['rate', 'voltage']), plain)).toBe('rate');
   expect(usageSource(new Set(['voltage']), given)).toBe('total');
   expect(usageSource(new Set(['voltage']), plain)).toBeUndefined();
-});
-
-describe('a day is complete', () => {
-  const register = (...at: number[]): BuiltUsage =>
-    built(
-      'total',
-      at.map((quarter): Reading => [quarter, quarter]),
-    );
-  const day = [4 * QUARTER, 8 * QUARTER, QUARTER] as const;
-
-  test('once a reading at its end or behind it says how it ended', () => {
-    expect(isComplete(register(3, 4, 5, 6, 7), ...day)).toBe(false);
-    expect(isComplete(register(3, 4, 5, 6, 7, 7.9), ...day)).toBe(false);
-    expect(isComplete(register(3, 4, 5, 6, 7, 8), ...day)).toBe(true);
-    expect(isComplete(register(3.5, 9), ...day)).toBe(true);
-  });
-
-  test('not where its beginning is not known, or something of it is missing', () => {
-    expect(isComplete(register(4.5, 5, 6, 7, 8, 9), ...day)).toBe(false);
-    const gap = built('rate', [
-      [3, 1],
-      [4, 1],
-      [5, 1],
-      [8, 1],
-      [9, 1],
-    ]);
-    expect(isComplete(gap, ...day)).toBe(false);
-  });
 });
