@@ -8,6 +8,7 @@ import { benchImport, type ImportBenchOptions } from './import/import-bench.ts';
 import { benchIngest, INGEST_PARTS, type IngestPart } from './ingest/ingest-bench.ts';
 import type { Shape } from './ingest/shape-bench.ts';
 import { benchVisible } from './ingest/visible-bench.ts';
+import { benchQueries, type QueriesBenchOptions } from './queries/queries-bench.ts';
 import { benchUsage, type UsageBenchOptions } from './usage/usage-bench.ts';
 
 const program = new Command('bench').description('Measures the built product; docs/benchmarks.md says what was seen.');
@@ -82,6 +83,19 @@ program
   .option('--meters <n>', 'meters', count, 60_000)
   .option('--engines <list>', 'sqlite, postgres or both', engines, engines('sqlite,postgres'))
   .action((options: ImportBenchOptions) => benchImport(options));
+
+program
+  .command('queries')
+  .description(
+    "a year of a meter by day, an institution's page, the city's overview, over a city's year that is filled in",
+  )
+  .option('--institutions <n>', 'institutions', count, 1000)
+  .option('--meters <n>', 'meters, read every hour', count, 10_000)
+  .option('--days <n>', 'up to the end of 2025', count, 365)
+  .option('--rounds <n>', 'times that each is asked', count, 200)
+  .action(async (options: QueriesBenchOptions) => {
+    if (!(await benchQueries(options))) process.exitCode = 1;
+  });
 
 program
   .command('usage')
