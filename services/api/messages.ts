@@ -90,7 +90,8 @@ function wholeToApi(context: ApiContext, message: RawMessageAt): RawMessage {
 
 // Several readings of the meter in one message come one behind the other, as they came in.
 function partToApi(context: ApiContext, message: RawMessageAt, meter: string): RawMessage {
-  const items = message.items.filter((item) => item.meter === meter);
+  // What was refused of it is none of its readings.
+  const items = message.items.filter((item) => item.meter === meter && item.observedAtMs !== null);
   const parts = items.map(({ part }) => part).filter((part) => part !== null);
   const isKnown = parts.length > 0 && parts.length === items.length;
   return {

@@ -250,10 +250,9 @@ function isKnown({ quality: { measuredMs, estimatedMs, manualMs } }: FigurePart)
 
 /** True where what is stored of the meters is what their readings make: usage follows readings by seconds. */
 function isAccounted(parts: readonly FigurePart[]): boolean {
-  return parts.every(({ terms, share }) =>
-    terms.every(
-      ({ factor, notTakenOffMicro }, index) => notTakenOffMicro === 0n || (share !== null && index > 0 && factor < 0),
-    ),
+  // Of others that it is made with, only the hours count in which all of them are known.
+  return parts.every((part) =>
+    part.terms.every(({ meter, notTakenOffMicro }) => meter !== part.meter || notTakenOffMicro === 0n),
   );
 }
 

@@ -15,7 +15,7 @@ export interface AnswerSources extends DayChangeSources {
 }
 
 /** Ledger entries told with a term; the list has all. */
-const DAY_CHANGES = 20;
+const DAY_CHANGES = 5;
 
 /** A part of a figure as the API tells it: of a meter out of scope only the amount. */
 export async function answerPart(

@@ -8,7 +8,7 @@ export interface FigureTerm {
   factor: number;
   /** Its usage in the hours that count, before the factor. */
   micro: bigint;
-  /** What its account has beyond that. */
+  /** What its account has beyond that, in hours that do not count. */
   notTakenOffMicro: bigint;
   /** Null past the first terms of a part: asked for by itself. */
   account: MeterAccount | null;

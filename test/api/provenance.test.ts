@@ -13,9 +13,11 @@ import { diskIo } from '../../gateway/spool/disk-io.ts';
 import type { DayChangeItem } from '../../services/api/schemas/day-change.ts';
 import type { RawMessage } from '../../services/api/schemas/message.ts';
 import type { Provenance, ProvenancePoint } from '../../services/api/schemas/provenance.ts';
+import type { ReportFigures } from '../../services/api/schemas/report.ts';
 import { createMeter } from '../../services/registry/meters.ts';
 import { buildReports } from '../../services/reports/build-reports.ts';
 import { type ApiFixture, type FixtureUser, hourlyRegister, openApiFixture } from '../support/api-fixture.ts';
+import { addDecision, addManualReading } from '../support/api-samples.ts';
 import { openTestSpool } from '../support/open-test-spool.ts';
 import { amountFromAccount } from '../support/provenance-client.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -247,6 +249,47 @@ test('a figure of a report opens, from the city down to the readings', async () 
   expect(kgce.figure).toMatchObject({ value: 58.992, unit: 'kgce', factor: { factor: 0.1229 } });
 });
 
+test('a virtual meter opens into the meters that it is the sum of, over the hours in which all are known', async () => {
+  await addBelow('archive-lift');
+  const terms = [{ meterId: 'archive-main' }, { meterId: 'archive-lift', factor: -1 }];
+  const payload = { id: 'archive-rest', institutionId: 'archive', name: '其余', terms };
+  expect((await api.as('admin', { method: 'POST', url: '/api/virtual-meters', payload })).statusCode).toBe(201);
+  await addReadings(
+    hourlyRegister('archive-main', 10, FROM, TO),
+    hourlyRegister('archive-lift', 4, FROM + 30 * 3_600_000, TO),
+  );
+  const rest = await get(`/api/provenance?meter=archive-rest&${RANGE}`, 'archive');
+  expect(rest.figure).toMatchObject({ value: 42 * 6, ownerName: '其余' });
+  expect(rest.meters[0]?.terms.map(({ meter, factor, micro }) => [meter, factor, micro])).toEqual([
+    ['archive-main', 1, '420000000'],
+    ['archive-lift', -1, '168000000'],
+  ]);
+  await expectReproduced(rest);
+});
+
+test('what a quota was used by, and the year before, open as the report states them', async () => {
+  await api.as('admin', {
+    method: 'PUT',
+    url: '/api/institutions/school/quotas/2026/electricity',
+    payload: { annualLimit: 1000 },
+  });
+  await addReadings(hourlyRegister('school-main', 2, FROM, TO));
+  const build = (year: number) =>
+    buildReports({ db: api.db, series: api.series, zone, now: () => api.clock.nowMs }, year);
+  await build(2026);
+  await build(2027);
+  const lastYear = await get('/api/provenance?report=2027/school&medium=electricity&figure=lastYear');
+  expect([lastYear.figure.micro, lastYear.figure.start, lastYear.agrees]).toEqual([
+    '480000000',
+    '2026-01-01T00:00:00+08:00',
+    true,
+  ]);
+  const { figures } = await get<{ figures: ReportFigures }>('/api/reports/2026/school');
+  const stated = figures.media[0]!.quotaUsed;
+  const used = await get('/api/provenance?report=2026/school&medium=electricity&figure=quotaUsed');
+  expect([used.figure.value, used.agrees]).toEqual([stated, true]);
+});
+
 test('a draft made before later data came does not agree, until it is made anew', async () => {
   await addReadings(hourlyRegister('school-main', 2, FROM, TO - 86_400_000));
   await buildReports({ db: api.db, series: api.series, zone, now: () => api.clock.nowMs }, 2026);
@@ -314,6 +357,27 @@ test('the ledger of sealed days that changed is told by scope, the newest day fi
   expect(all.items[0]?.why.reason).toBe('unknown');
   const rest = await get<{ items: DayChangeItem[]; next: null }>(`/api/day-changes?limit=2&cursor=${all.next}`);
   expect([rest.items.map(({ day }) => day), rest.next]).toEqual([['2026-05-02'], null]);
+  // Of what is known the last that happened before it.
+  const why = async () => {
+    const [first] = (await get<{ items: DayChangeItem[] }>('/api/day-changes?meter=archive-main')).items;
+    return [first?.why.reason, first?.why.id];
+  };
+  const audit = { user_id: null, action: 'life-add', object: 'meter/archive-main', before: null, after: null };
+  await api.db
+    .insertInto('audit')
+    .values({ ...audit, at: ms('2026-05-08T08:59') })
+    .execute();
+  expect(await why()).toEqual(['registry', null]);
+  await addDecision(api.db, 'd1', 'archive-main');
+  const decided = { state: 'approved', from_ms: ms('2026-05-01T00:00'), decided_at: ms('2026-05-08T08:59:30') };
+  await api.db.updateTable('decision').set(decided).execute();
+  expect(await why()).toEqual(['decision', 'd1']);
+  await addManualReading(api.db, 'r1', 'archive-main');
+  await api.db
+    .updateTable('manual_reading')
+    .set({ entered_at: ms('2026-05-08T09:00:01') })
+    .execute();
+  expect(await why()).toEqual(['manual-reading', 'r1']);
   const narrow = '/api/day-changes?institution=school&from=2026-05-03&to=2026-05-03';
   expect((await get<{ items: DayChangeItem[] }>(narrow)).items).toHaveLength(1);
 });

@@ -213,12 +213,12 @@ const termSchema = z.object({
   factor: z.number(),
   /** Usage of that meter in the hours that count, before the factor. */
   micro: microSchema,
-  /** What its account has beyond that, in hours in which the meter above is missing. */
+  /** What its account has beyond that, in hours in which the meter above, or another term of a virtual one, is missing. */
   notTakenOffMicro: microSchema,
   /** Null where one may not see the meter, and past the first 20 terms of a part: `links.provenance` opens those. */
   account: accountSchema.nullable(),
   corrections: z.array(correctionSchema),
-  /** Sealed days in the range that changed, the newest first, at most 20; the list has all. */
+  /** Sealed days in the range that changed, the newest first, at most 5; the list has all. */
   dayChanges: z.array(dayChangeSchema),
   /** Null where one may not see the meter. */
   links: linksSchema.nullable(),

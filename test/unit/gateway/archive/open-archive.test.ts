@@ -414,3 +414,13 @@ for (const days of [0, 30])
     await archive.prune();
     for (const n of [20, 21, 40]) expect(await archive.messageAt(written.positions[n]!), `${n}`).toBeUndefined();
   });
+
+test('a message is found where its bytes lie, in the spool and then in the archive', async () => {
+  const written = await write(numbered(40));
+  const archive = await openOn(written);
+  const placeOf = async (n: number): Promise<string | undefined> => (await archive.find(written.positions[n]!))?.in;
+  expect([await placeOf(0), await placeOf(39)]).toEqual(['spool', 'spool']);
+  await archive.keep(written.end);
+  expect([await placeOf(0), await placeOf(39)]).toEqual(['archive', 'spool']);
+  expect(await archive.find(written.positions[1]! - 1)).toBeUndefined();
+});
