@@ -37,7 +37,7 @@ export function createGapShape(
     const startMs = firstMs + row * stepMs;
     if (estimated === undefined || startMs >= estimated.day.endMs)
       estimated = chooseLikeDays(days.dayAt(startMs), complete);
-    const slot = Math.floor(days.timeOfDay(startMs) / stepMs);
+    const slot = Math.floor(days.timeOfDay(startMs, estimated.day) / stepMs);
     // A time of day that no like day had: as just before.
     const weight = meanAt(slot, estimated.likeDays) ?? weights.at(-1) ?? 0n;
     weights.push(weight);

@@ -72,7 +72,7 @@ export function createDayHistory(rows: DayRows): DayHistory {
       const complete: CompleteDay[] = [];
       const untilMs = beforeMs - rows.weeks * 7 * DAY_MS;
       let day = rows.days.dayAt(beforeMs - 1);
-      for (; day.endMs > untilMs; day = rows.days.dayAt(day.startMs - 1)) {
+      for (; day.endMs > untilMs; day = rows.days.dayBefore(day)) {
         const found = completeDay(day);
         if (found !== undefined) complete.push(found);
       }
@@ -88,7 +88,7 @@ function amountsOf(day: LocalDay, { codeAt, valueAt, stepMs, days }: DayRows): F
   for (let at = day.startMs; at < day.endMs; at += stepMs) {
     const code = codeAt(at);
     if (code === undefined || isPartial(code) || qualityOf(code) > QUALITY_CODE.interpolated) return undefined;
-    const slot = Math.floor(days.timeOfDay(at) / stepMs);
+    const slot = Math.floor(days.timeOfDay(at, day) / stepMs);
     const amount = Math.max(0, Number(valueAt(at)));
     // An hour that the clock shows twice counts as the mean of both.
     const count = counts[slot]!;

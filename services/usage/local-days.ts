@@ -16,8 +16,9 @@ export interface LocalDay {
 export interface LocalDays {
   /** The day that holds an instant. */
   dayAt(ms: number): LocalDay;
-  /** Milliseconds since the day's midnight by the clock on the wall. */
-  timeOfDay(ms: number): number;
+  dayBefore(day: LocalDay): LocalDay;
+  /** Milliseconds since midnight by the clock on the wall, of an instant within a day. */
+  timeOfDay(ms: number, day: LocalDay): number;
 }
 
 const DAY_MS = 86_400_000;
@@ -28,6 +29,7 @@ export function createLocalDays(zone: Zone): LocalDays {
   const calendar = createWorkCalendar(zone);
   // By the day's number in local time, which needs no calendar.
   const byNumber = new Map<number, LocalDay>();
+  const earlier = new WeakMap<LocalDay, LocalDay>();
 
   function judge(ms: number): LocalDay {
     const startMs = zone.dayStart(ms);
@@ -42,18 +44,30 @@ export function createLocalDays(zone: Zone): LocalDays {
     };
   }
 
+  function dayAt(ms: number): LocalDay {
+    const number = Math.floor((ms + zone.offsetAt(ms)) / DAY_MS);
+    let day = byNumber.get(number);
+    if (day === undefined) {
+      if (byNumber.size >= MOST_DAYS) byNumber.clear();
+      day = judge(ms);
+      byNumber.set(number, day);
+    }
+    return day;
+  }
+
   return {
-    dayAt: (ms) => {
-      const number = Math.floor((ms + zone.offsetAt(ms)) / DAY_MS);
-      let day = byNumber.get(number);
-      if (day === undefined) {
-        if (byNumber.size >= MOST_DAYS) byNumber.clear();
-        day = judge(ms);
-        byNumber.set(number, day);
+    dayAt,
+    dayBefore: (day) => {
+      let before = earlier.get(day);
+      if (before === undefined) {
+        before = dayAt(day.startMs - 1);
+        earlier.set(day, before);
       }
-      return day;
+      return before;
     },
-    timeOfDay: (ms) => {
+    timeOfDay: (ms, day) => {
+      // The clock was not set.
+      if (day.endMs - day.startMs === DAY_MS) return ms - day.startMs;
       const local = ms + zone.offsetAt(ms);
       return ((local % DAY_MS) + DAY_MS) % DAY_MS;
     },
