@@ -156,10 +156,14 @@ export const usageEn: Pick<Messages, Part> = {
     unchanged: 'No change',
     beyond: 'Further institutions concerned that you may not see: {{count}}.',
     becomes: '{{before}} → {{after}}',
-    figureName: {
+    mediumFigure: {
       total: '{{medium}} used',
-      subItem: '{{medium}}, sub-item {{subItem}}',
-      month: '{{medium}}, month {{month}}',
+      lastYear: '{{medium}} used the year before',
+      quotaUsed: '{{medium}} used of the quota',
+      kgce: '{{medium}} as standard coal',
+      co2Kg: '{{medium}}, carbon dioxide',
+    },
+    figureName: {
       kgce: 'Energy in all',
       co2Kg: 'Carbon dioxide',
       kgcePerM2: 'Energy per m²',

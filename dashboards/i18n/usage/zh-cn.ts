@@ -148,10 +148,14 @@ export const usageZhCn = {
     unchanged: '无变化',
     beyond: '另有 {{count}} 家机构受影响，不在您的权限范围内。',
     becomes: '{{before}} → {{after}}',
-    figureName: {
+    mediumFigure: {
       total: '{{medium}}消费量',
-      subItem: '{{medium}}分项 {{subItem}}',
-      month: '{{medium}} {{month}}月',
+      lastYear: '{{medium}}上年消费量',
+      quotaUsed: '{{medium}}定额内用量',
+      kgce: '{{medium}}折标煤',
+      co2Kg: '{{medium}}二氧化碳',
+    },
+    figureName: {
       kgce: '综合能耗',
       co2Kg: '二氧化碳排放',
       kgcePerM2: '单位面积综合能耗',

@@ -81,11 +81,11 @@ function QuotaCard(props: { quota: QuotaProgress; count: number; today: LocalDat
 function QuotaGauge({ quota }: { quota: QuotaProgress }): JSX.Element {
   const { t } = useTranslation();
   const format = useFormat();
-  const rest = quota.annualLimit - quota.used;
-  const figures: [string, number][] = [
+  const rest = quota.used === null ? null : quota.annualLimit - quota.used;
+  const figures: [string, number | null][] = [
     [t('institution.used'), quota.used],
     [t('institution.limit'), quota.annualLimit],
-    [rest >= 0 ? t('institution.remaining') : t('institution.exceeded'), Math.abs(rest)],
+    [rest === null || rest >= 0 ? t('institution.remaining') : t('institution.exceeded'), rest && Math.abs(rest)],
   ];
   return (
     <div className="quota-gauge" data-testid={`quota-gauge-${quota.medium}`}>
@@ -93,16 +93,16 @@ function QuotaGauge({ quota }: { quota: QuotaProgress }): JSX.Element {
         type="dashboard"
         status="normal"
         size={92}
-        percent={Math.min(100, quota.ratio * 100)}
-        strokeColor={quotaColour(quota.ratio)}
+        percent={Math.min(100, (quota.ratio ?? 0) * 100)}
+        strokeColor={quotaColour(quota.ratio ?? 0)}
         railColor="#e4e9ed"
         strokeLinecap="butt"
-        format={() => format.percent(quota.ratio)}
+        format={() => (quota.ratio === null ? t('common.none') : format.percent(quota.ratio))}
         aria-label={`${t('overview.ratio')} ${format.percent(quota.ratio)}`}
       />
       <dl>
         {figures.map(([name, value]) => {
-          const amount = format.amount(value, quota.unit);
+          const amount = value === null ? { text: t('common.none'), unit: '' } : format.amount(value, quota.unit);
           return (
             <div key={name}>
               <dt>{name}</dt>
@@ -112,6 +112,14 @@ function QuotaGauge({ quota }: { quota: QuotaProgress }): JSX.Element {
             </div>
           );
         })}
+        {quota.monthsMissing > 0 && (
+          <div>
+            <dt>{t('institution.monthsMissing')}</dt>
+            <dd>
+              <b>{quota.monthsMissing}</b>
+            </dd>
+          </div>
+        )}
       </dl>
     </div>
   );

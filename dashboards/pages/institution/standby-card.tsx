@@ -9,6 +9,7 @@ import { ChartCard } from '../../charts/chart-card.tsx';
 import type { ChartSpec } from '../../charts/chart-spec.ts';
 import { standbyDays } from '../../charts/standby-days.ts';
 import { useFormat } from '../../i18n/use-format.ts';
+import { standbyShare } from './standby-share.ts';
 
 const DAYS = 30;
 
@@ -54,8 +55,7 @@ export function StandbyCard(props: { id: string; date: LocalDate }): JSX.Element
 function StandbyStats({ days }: { days: StandbyDay[] }): JSX.Element {
   const { t } = useTranslation();
   const format = useFormat();
-  const offKwh = days.reduce((sum, { offHoursKwh }) => sum + (offHoursKwh ?? 0), 0);
-  const allKwh = days.reduce((sum, { workingKwh }) => sum + (workingKwh ?? 0), offKwh);
+  const { share, left } = standbyShare(days);
   const above = days.filter(
     ({ offHoursMeanKw: mean, limitKw: limit }) => mean !== null && limit !== null && mean > limit,
   ).length;
@@ -63,7 +63,8 @@ function StandbyStats({ days }: { days: StandbyDay[] }): JSX.Element {
     <div className="stat-row">
       <span>
         {t('institution.standbyShare')}
-        <b>{format.percent(allKwh > 0 ? offKwh / allKwh : null)}</b>
+        <b>{format.percent(share)}</b>
+        {left > 0 && t('institution.standbyLeft', { count: left })}
       </span>
       <span>
         {t('institution.standbyOver')}

@@ -9,6 +9,7 @@ import type { Institution } from '../../../services/api/schemas/institution.ts';
 import { useToday } from '../../api-client/use-health.ts';
 import { useInstitutions } from '../../api-client/use-institutions.ts';
 import { useOverview } from '../../api-client/use-overview.ts';
+import { unknownLast } from '../../layout/unknown-last.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useLabels } from '../../i18n/use-labels.ts';
 import { Await } from '../../layout/await.tsx';
@@ -118,7 +119,7 @@ function useColumns(): TableColumnsType<Row> {
       key: 'area',
       align: 'right',
       responsive: ['md'],
-      sorter: (a, b) => (a.areaM2 ?? 0) - (b.areaM2 ?? 0),
+      sorter: (a, b, order) => unknownLast(a.areaM2, b.areaM2, order),
       render: (_, row) => number(row.areaM2),
     },
     {
@@ -126,14 +127,14 @@ function useColumns(): TableColumnsType<Row> {
       key: 'headcount',
       align: 'right',
       responsive: ['lg'],
-      sorter: (a, b) => (a.headcount ?? 0) - (b.headcount ?? 0),
+      sorter: (a, b, order) => unknownLast(a.headcount, b.headcount, order),
       render: (_, row) => number(row.headcount),
     },
     {
       title: t('institutions.intensity'),
       key: 'intensity',
       align: 'right',
-      sorter: (a, b) => (a.kgcePerM2 ?? 0) - (b.kgcePerM2 ?? 0),
+      sorter: (a, b, order) => unknownLast(a.kgcePerM2, b.kgcePerM2, order),
       render: (_, row) => (row.kgcePerM2 === null ? t('common.none') : format.number(row.kgcePerM2, 2)),
     },
     {
@@ -141,7 +142,7 @@ function useColumns(): TableColumnsType<Row> {
       key: 'quota',
       width: 130,
       responsive: ['md'],
-      sorter: (a, b) => (a.quotaRatio ?? 0) - (b.quotaRatio ?? 0),
+      sorter: (a, b, order) => unknownLast(a.quotaRatio, b.quotaRatio, order),
       render: (_, row) =>
         row.quotaRatio === null ? (
           t('common.none')

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
 import type { Overview } from '../../../services/api/schemas/overview.ts';
+import type { Amount } from '../../i18n/format-number.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useLabels } from '../../i18n/use-labels.ts';
 import { Await } from '../../layout/await.tsx';
@@ -25,19 +26,21 @@ function Kpis({ data }: { data: Overview }): JSX.Element {
   const { t } = useTranslation();
   const format = useFormat();
   const labels = useLabels();
-  const total = format.amount(data.kgce, 'kgce');
-  const co2 = format.amount(data.co2Kg, 'kg');
+  const amountOf = (value: number | null, unit: string): Amount =>
+    value === null ? { text: t('common.none'), unit: '' } : format.amount(value, unit);
+  const total = amountOf(data.kgce, 'kgce');
+  const co2 = amountOf(data.co2Kg, 'kg');
   return (
     <div className="kpi-row">
       {data.media.map((medium) => {
-        const amount = format.amount(medium.used, medium.unit);
+        const amount = amountOf(medium.used, medium.unit);
         return (
           <div className={`kpi ${medium.medium}`} key={medium.medium} data-testid={`kpi-${medium.medium}`}>
             <span className="kpi-name">{labels.of('mediumLong', medium.medium)}</span>
             <span className="kpi-value">
               {amount.text} <small>{amount.unit}</small>
             </span>
-            <LikeForLike now={medium.used} before={medium.lastYear} />
+            <LikeForLike {...medium} />
           </div>
         );
       })}
@@ -46,7 +49,7 @@ function Kpis({ data }: { data: Overview }): JSX.Element {
         <span className="kpi-value">
           {total.text} <small>{total.unit}</small>
         </span>
-        <LikeForLike now={data.kgce} before={lastYearKgce(data)} />
+        <LikeForLike {...data.energy} />
         <span className="kpi-note">{t('overview.co2', { amount: co2.text, unit: co2.unit })}</span>
       </div>
       <Link className="kpi" to="/alerts" data-testid="kpi-alerts">
@@ -66,15 +69,4 @@ function Kpis({ data }: { data: Overview }): JSX.Element {
       </Link>
     </div>
   );
-}
-
-/** Total energy of the same days, by the factors that this year's was counted with; null where a medium has none. */
-function lastYearKgce(data: Overview): number | null {
-  let sum = 0;
-  for (const { used, lastYear, kgce } of data.media) {
-    if (kgce === 0) continue;
-    if (lastYear === null || used === 0) return null;
-    sum += (lastYear * kgce) / used;
-  }
-  return sum > 0 ? sum : null;
 }

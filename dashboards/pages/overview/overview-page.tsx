@@ -36,8 +36,8 @@ export function OverviewPage(): JSX.Element {
             : t('overview.subtitle', {
                 institutions: format.number(data.institutions),
                 meters: format.number(data.meters),
-                area: format.number(data.areaM2, 0),
-                headcount: format.number(data.headcount, 0),
+                area: data.areaM2 === null ? t('common.none') : format.number(data.areaM2, 0),
+                headcount: data.headcount === null ? t('common.none') : format.number(data.headcount, 0),
               })
         }
         extra={

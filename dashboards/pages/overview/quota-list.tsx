@@ -36,16 +36,21 @@ export function QuotaList(props: { query: Awaited<Overview> }): JSX.Element {
               {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
               <ul className="quota-list" tabIndex={0} aria-label={t('overview.quotas')} data-testid="quota-list">
                 {data.quotas
-                  .toSorted((a, b) => b.ratio - a.ratio)
+                  .toSorted((a, b) => (b.ratio ?? -Infinity) - (a.ratio ?? -Infinity) || 0)
                   .map((quota) => (
                     <li key={`${quota.institutionId}/${quota.medium}`}>
                       <Link to={`/institutions/${encodeURIComponent(quota.institutionId)}`}>
                         <span className="quota-line">
                           <span className={`quota-medium ${quota.medium}`}>{labels.of('medium', quota.medium)}</span>
                           <span className="quota-name">{quota.institutionName}</span>
-                          <b>{format.percent(quota.ratio)}</b>
+                          <b>{quota.ratio === null ? t('overview.noUse') : format.percent(quota.ratio)}</b>
                         </span>
-                        <QuotaBar ratio={quota.ratio} />
+                        {quota.ratio !== null && <QuotaBar ratio={quota.ratio} />}
+                        {quota.ratio !== null && quota.monthsMissing > 0 && (
+                          <span className="kpi-note">
+                            {t('overview.quotaMonthsMissing', { count: quota.monthsMissing })}
+                          </span>
+                        )}
                       </Link>
                     </li>
                   ))}

@@ -11,24 +11,29 @@ import type { Awaited } from '../../layout/await.tsx';
 
 const SHOWN = 20;
 
-/** Institutions by total energy per floor area, the highest first. */
+/** Institutions by total energy per floor area, the highest first; those of which it is not known have no rank. */
 export function RankingCard(props: { query: Awaited<Overview> }): JSX.Element {
   const { t } = useTranslation();
   const format = useFormat();
   const spec = useCallback(
     (data: Overview): ChartSpec =>
       rankBars(
-        data.ranking
-          .toSorted((a, b) => b.kgcePerM2 - a.kgcePerM2)
+        rankedOf(data)
           .slice(0, SHOWN)
-          .map(({ name, kgcePerM2 }) => ({ name, value: kgcePerM2 })),
+          .map(({ name, kgcePerM2, monthsMissing }) => ({
+            name: monthsMissing > 0 ? t('overview.rankingIncomplete', { name, count: monthsMissing }) : name,
+            value: kgcePerM2,
+          })),
         { name: t('institutions.name'), value: t('overview.rankingUnit') },
         format,
         { digits: 2, labelWidth: 176 },
       ),
     [t, format],
   );
-  const rows = Math.min(SHOWN, props.query.data?.ranking.length ?? 8);
+  const { data } = props.query;
+  const ranked = data && rankedOf(data);
+  const rows = Math.min(SHOWN, ranked?.length ?? 8);
+  const unranked = data === undefined || ranked === undefined ? 0 : data.ranking.length - ranked.length;
   return (
     <ChartCard
       name="ranking"
@@ -37,6 +42,15 @@ export function RankingCard(props: { query: Awaited<Overview> }): JSX.Element {
       height={Math.max(96, rows * 26 + 12)}
       query={props.query}
       spec={spec}
+      note={unranked > 0 ? t('overview.unranked', { count: unranked }) : undefined}
     />
   );
+}
+
+type Ranked = Overview['ranking'][number] & { kgcePerM2: number };
+
+function rankedOf(data: Overview): Ranked[] {
+  return data.ranking
+    .flatMap((one): Ranked[] => (one.kgcePerM2 === null ? [] : [{ ...one, kgcePerM2: one.kgcePerM2 }]))
+    .toSorted((a, b) => b.kgcePerM2 - a.kgcePerM2);
 }

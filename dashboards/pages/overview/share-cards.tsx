@@ -19,14 +19,13 @@ export function TypeCard(props: { query: Awaited<Overview> }): JSX.Element {
   const spec = useCallback(
     (data: Overview): ChartSpec =>
       shareDonut(
-        data.byType
-          .toSorted((a, b) => b.kgce - a.kgce)
-          .map(({ type, kgce }) => ({ name: labels.of('type', type), value: kgce })),
+        knownOf(data.byType).map(({ type, kgce }) => ({ name: labels.of('type', type), value: kgce })),
         { name: t('institutions.type'), unit: 'kgce', share: t('common.share'), total: t('common.total') },
         format,
       ),
     [t, format, labels],
   );
+  const unknown = unknownIn(props.query.data?.byType);
   return (
     <ChartCard
       name="types"
@@ -35,6 +34,7 @@ export function TypeCard(props: { query: Awaited<Overview> }): JSX.Element {
       height={252}
       query={props.query}
       spec={spec}
+      note={unknown > 0 ? t('overview.unknownInstitutions', { count: unknown }) : undefined}
     />
   );
 }
@@ -46,19 +46,18 @@ export function RegionCard(props: { query: Awaited<Overview> }): JSX.Element {
   const spec = useCallback(
     (data: Overview): ChartSpec =>
       rankBars(
-        data.byRegion
-          .toSorted((a, b) => b.kgce - a.kgce)
-          .map(({ code, name, kgce }) => ({
-            // Beside its districts the city stands for the units of its own (市直).
-            name: code.endsWith('00') ? t('overview.cityUnits', { name }) : name,
-            value: kgce / 1000,
-          })),
+        knownOf(data.byRegion).map(({ code, name, kgce }) => ({
+          // Beside its districts the city stands for the units of its own (市直).
+          name: code.endsWith('00') ? t('overview.cityUnits', { name }) : name,
+          value: kgce / 1000,
+        })),
         { name: t('institutions.reportsTo'), value: 'tce' },
         format,
         { digits: 1 },
       ),
     [t, format],
   );
+  const unknown = unknownIn(props.query.data?.byRegion);
   return (
     <ChartCard
       name="regions"
@@ -67,6 +66,25 @@ export function RegionCard(props: { query: Awaited<Overview> }): JSX.Element {
       height={252}
       query={props.query}
       spec={spec}
+      note={unknown > 0 ? t('overview.unknownInstitutions', { count: unknown }) : undefined}
     />
   );
+}
+
+interface Group {
+  kgce: number | null;
+  institutions: number;
+  known: number;
+}
+
+/** The groups of which something is known, the most kgce first. */
+function knownOf<T extends Group>(groups: readonly T[]): (T & { kgce: number })[] {
+  return groups
+    .flatMap((group) => (group.kgce === null ? [] : [{ ...group, kgce: group.kgce }]))
+    .toSorted((a, b) => b.kgce - a.kgce);
+}
+
+/** How many institutions have no data, and are in none of the sums. */
+function unknownIn(groups: readonly Group[] | undefined): number {
+  return groups?.reduce((sum, { institutions, known }) => sum + institutions - known, 0) ?? 0;
 }

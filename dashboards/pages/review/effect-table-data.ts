@@ -5,6 +5,7 @@ import { localDateOf } from '../../api-client/local-date.ts';
 import type { ChartTable } from '../../charts/chart-spec.ts';
 import type { Format } from '../../i18n/use-format.ts';
 import type { Labels } from '../../i18n/use-labels.ts';
+import { figureName, figureUnit } from './figure-name.ts';
 
 interface NamedTable {
   name: string;
@@ -123,33 +124,14 @@ function reports(effect: Effect, t: TFunction, format: Format, labels: Labels): 
           `${report.ownerName} ${t('common.yearOnly', { year: report.year })}`,
           figureName(figure, t, labels),
           t(`effect.consequence.${report.consequence}`),
-          format.exact(before, unit, 2),
-          format.exact(after, unit, 2),
-          signed((after ?? 0) - (before ?? 0), unit, format),
+          format.exact(before, figureUnit(unit, t), 2),
+          format.exact(after, figureUnit(unit, t), 2),
+          signed((after ?? 0) - (before ?? 0), figureUnit(unit, t), format),
         ]),
       ),
     },
   };
 }
-
-/** A report's figure in words: `electricity.total`, `electricity.months.3`, `electricity.subItems.B1`, `totals.kgce`. */
-export function figureName(figure: string, t: TFunction, labels: Labels): string {
-  const [owner = '', name = '', last = ''] = figure.split('.');
-  const medium = labels.of('mediumLong', owner);
-  if (owner === 'totals' || name === 'kgce' || name === 'co2Kg') {
-    const said = NAMED.find((one) => one === name);
-    const total = said === undefined ? figure : t(`effect.figureName.${said}`);
-    return owner === 'totals' ? total : `${medium} ${total}`;
-  }
-  if (name === 'total') return t('effect.figureName.total', { medium });
-  if (name.startsWith('month') && last !== '') return t('effect.figureName.month', { medium, month: last });
-  if (name.startsWith('subItem')) {
-    return t('effect.figureName.subItem', { medium, subItem: labels.subItem(last === '' ? null : last) });
-  }
-  return figure;
-}
-
-const NAMED = ['kgce', 'co2Kg', 'kgcePerM2', 'kgcePerPerson', 'waterM3PerPerson'] as const;
 
 function signed(difference: number, unit: string, format: Format): string {
   const size = format.exact(Math.abs(difference), unit, 2);

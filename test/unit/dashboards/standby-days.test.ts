@@ -10,6 +10,7 @@ const day = (offHoursMeanKw: number | null, limitKw: number | null): StandbyDay 
   workingHours: [],
   workingKwh: null,
   offHoursKwh: null,
+  missingHours: 0,
   offHoursMeanKw,
   limitKw,
 });
