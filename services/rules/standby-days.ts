@@ -26,8 +26,8 @@ interface StandbyDaysDeps {
 
 /**
  * Local days in [fromMs, toMs) with their electricity inside and outside working hours, exempt sub-items left out, and
- * the limit at the day's end that off-hours load is held against (Art. 20(1)). Sums cover the hours that have data; null
- * where none has. Days that have not begun are left out. Throws PlatformError `not-found` and `config-invalid`.
+ * the limit at the day's end that off-hours load is held against (Art. 20(1)). Sums cover the hours that are
+ * wholly known, and say how many are not; null where none is. Days that have not begun are left out. Throws PlatformError `not-found` and `config-invalid`.
  */
 export async function standbyDays(
   { db, usage, zone, now }: StandbyDaysDeps,
@@ -68,9 +68,13 @@ export async function standbyDays(
     const date = zone.date(dayStart);
     const working = { kwh: 0, hours: 0 };
     const off = { kwh: 0, hours: 0 };
+    let missingHours = 0;
     for (let hour = dayStart; hour < zone.nextDay(dayStart); hour += HOUR_MS) {
       const kw = powerKw.get(hour);
-      if (kw === undefined) continue;
+      if (kw === undefined) {
+        if (hour < untilMs) missingHours += 1;
+        continue;
+      }
       const isWorking = calendar.isWorkingHour(hour);
       if (isWorking) baseline = withWorkingHour(baseline, date, kw);
       const part = isWorking ? working : off;
@@ -85,6 +89,7 @@ export async function standbyDays(
       workingHours: workday ? [...calendar.windowsOn(date)] : [],
       workingKwh: working.hours === 0 ? null : working.kwh,
       offHoursKwh: off.hours === 0 ? null : off.kwh,
+      missingHours,
       offHoursMeanKw: off.hours === 0 ? null : off.kwh / off.hours,
       limitKw: offHoursLimitKw(offHours, valueAt(areas, zone, dayStart), baselineKw(baseline)),
     });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
+import type { Overview } from '../../services/api/schemas/overview.ts';
 import { type ApiFixture, hourlyRegister, openApiFixture } from '../support/api-fixture.ts';
 
 const LAST_YEAR = Date.parse('2025-01-01T00:00:00+08:00');
@@ -187,10 +188,10 @@ test('meters: the newest value, the register before other quantities', async () 
   });
 });
 
-test('overview: the year so far against the same days of last year', async () => {
+test('overview: the year so far against the same whole days of last year', async () => {
   const body = (await api.as('archive', { url: '/api/overview' })).json<{ media: object[] }>();
   const hoursThisYear = (NOW - Date.parse('2026-01-01T00:00:00+08:00')) / 3_600_000;
-  const hoursLastYear = (Date.parse('2025-05-16T00:00:00+08:00') - LAST_YEAR) / 3_600_000;
+  const hoursLastYear = (Date.parse('2025-05-15T00:00:00+08:00') - LAST_YEAR) / 3_600_000;
   expect(body).toMatchObject({
     year: 2026,
     scopeName: '包头市档案馆',
@@ -207,6 +208,9 @@ test('overview: the year so far against the same days of last year', async () =>
     unit: 'kWh',
     used: 2 * hoursThisYear,
     lastYear: 2 * hoursLastYear,
+    comparable: 2 * hoursLastYear,
+    lastYearComparable: 2 * hoursLastYear,
+    coverage: 1,
     kgce: expect.closeTo(2 * hoursThisYear * 0.1229, 6),
     months: [31 * 48, 28 * 48, 31 * 48, 30 * 48, 2 * (14 * 24 + 10), null, null, null, null, null, null, null],
     lastYearMonths: expect.arrayContaining([28 * 48]),
@@ -216,12 +220,47 @@ test('overview: the year so far against the same days of last year', async () =>
 test('overview: of a past year, whole', async () => {
   const body = (await api.as('archive', { url: '/api/overview?year=2025' })).json();
   expect(body).toMatchObject({
-    media: [{ used: 365 * 48, lastYear: null }],
+    media: [{ used: 365 * 48, lastYear: null, comparable: null, lastYearComparable: null, coverage: null }],
+    energy: { comparable: null, lastYearComparable: null, coverage: null },
     reports: { year: 2025, dueBefore: '2026-01-11' },
   });
 });
 
 test('overview: of a year to come, empty', async () => {
   const answer = await get('/api/overview?year=2030');
-  expect(answer.json()).toMatchObject({ media: [], kgce: 0 });
+  expect(answer.json()).toMatchObject({
+    media: [],
+    kgce: null,
+    co2Kg: null,
+    energy: { comparable: null, lastYearComparable: null, coverage: null },
+    ranking: [{ kgce: null, kgcePerM2: null }, { kgce: null }, { kgce: null }],
+  });
+});
+
+test('overview: who has no data is not the most frugal, and one connected this year is no rise', async () => {
+  const body = (await get('/api/overview')).json<Overview>();
+  const { ranking, byType, byRegion, media, energy } = body;
+  expect(ranking.map(({ id, kgce }) => [id, kgce === null ? null : Math.round(kgce)])).toEqual([
+    ['archive', Math.round(((2 * (NOW - Date.parse('2026-01-01T00:00:00+08:00'))) / 3_600_000) * 0.1229)],
+    ['school', Math.round(((NOW - FIRST) / 3_600_000) * 0.1229)],
+    ['library', null],
+  ]);
+  expect(ranking.map(({ kgcePerM2, monthsMissing }) => [kgcePerM2 === null, monthsMissing])).toEqual([
+    [false, 0],
+    [false, 4],
+    [true, 4],
+  ]);
+  expect(byRegion.at(-1)).toMatchObject({ code: '150204', kgce: null, institutions: 1, known: 0 });
+  expect(byType.reduce((sum, { known }) => sum + known, 0)).toBe(2);
+  const before = 2 * ((Date.parse('2025-05-15T00:00:00+08:00') - LAST_YEAR) / 3_600_000);
+  const school = (Date.parse('2026-05-15T00:00:00+08:00') - FIRST) / 3_600_000;
+  const coverage = (2 * before) / (2 * before + school);
+  expect(media).toMatchObject([
+    { comparable: before, lastYearComparable: before, coverage: expect.closeTo(coverage, 9) },
+  ]);
+  expect(energy).toMatchObject({
+    comparable: expect.closeTo(before * 0.1229, 6),
+    lastYearComparable: expect.closeTo(before * 0.1229, 6),
+    coverage: expect.closeTo(coverage, 9),
+  });
 });

@@ -94,7 +94,7 @@ async function expectCharts(api: ApiClient, institutions: readonly Institution[]
   expect(overview.institutions).toBe(institutions.length);
   expect(overview.ranking).toHaveLength(institutions.length);
   expect(overview.media.map(({ medium }) => medium)).toEqual(expect.arrayContaining(['electricity', 'water', 'heat']));
-  expect(overview.media.every(({ used, lastYear }) => used > 0 && (lastYear ?? 0) > 0)).toBe(true);
+  expect(overview.media.every(({ used, lastYear }) => (used ?? 0) > 0 && (lastYear ?? 0) > 0)).toBe(true);
   expect(overview.quotas.length).toBeGreaterThan(0);
   expect(overview.byType.length).toBeGreaterThan(1);
   expect(overview.reports).toMatchObject({ made: overview.reports.expected });
@@ -111,7 +111,7 @@ async function expectCharts(api: ApiClient, institutions: readonly Institution[]
     const known = days.filter(({ offHoursMeanKw }) => offHoursMeanKw !== null);
     expect({ id, days: days.length, known: known.length > 20 }).toEqual({ id, days: 28, known: true });
     const quotas = await api.items<QuotaProgress>(`/institutions/${id}/quota`);
-    expect(quotas.filter(({ used }) => used > 0).map(({ institutionId }) => institutionId)).toContain(id);
+    expect(quotas.filter(({ used }) => (used ?? 0) > 0).map(({ institutionId }) => institutionId)).toContain(id);
   }
 }
 

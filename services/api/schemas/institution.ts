@@ -110,7 +110,7 @@ export const newQuotaSchema = z.object({
   monthLimits: z.array(z.number().nonnegative().max(MOST.quota)).length(12).optional(),
 });
 
-/** Use against a quota so far; `ratio` is used / limit, null where no quota is set. */
+/** Use against a quota so far; `used` and `ratio`, used / limit, are null where nothing is known of the year. */
 export const quotaProgressSchema = z.object({
   institutionId: z.string(),
   institutionName: z.string(),
@@ -118,8 +118,10 @@ export const quotaProgressSchema = z.object({
   year: z.number(),
   unit: z.string(),
   annualLimit: z.number(),
-  used: z.number(),
-  ratio: z.number(),
+  used: z.number().nullable(),
+  ratio: z.number().nullable(),
+  /** Months that are over and have no value: `used` lacks them. */
+  monthsMissing: z.number(),
   months: z.array(z.object({ month: z.number(), limit: z.number(), used: z.number().nullable() })),
 });
 export type QuotaProgress = z.infer<typeof quotaProgressSchema>;
@@ -130,6 +132,8 @@ export const standbyDaySchema = z.object({
   workday: z.boolean(),
   workingKwh: z.number().nullable(),
   offHoursKwh: z.number().nullable(),
+  /** Hours that are over and not wholly known: the sums lack them, and such a day is no small one. */
+  missingHours: z.number(),
   /** Mean power outside working hours, and the limit it is held against (Art. 20(1)). */
   offHoursMeanKw: z.number().nullable(),
   limitKw: z.number().nullable(),

@@ -27,9 +27,10 @@ test('use against each quota of the year, by month, what is to come left open', 
   );
   expect(progress.map(({ institutionId, medium, used, ratio }) => [institutionId, medium, used, ratio])).toEqual([
     ['a', 'electricity', 120, 0.1],
-    ['a', 'water', 0, 0],
-    ['b', 'electricity', 0, 0],
+    ['a', 'water', null, null],
+    ['b', 'electricity', null, null],
   ]);
+  expect(progress.map(({ monthsMissing }) => monthsMissing)).toEqual([1, 2, 2]);
   expect(progress[0]).toMatchObject({ institutionName: '名 a', unit: 'kWh', annualLimit: 1200, year: 2026 });
   expect(progress[0]!.months.slice(0, 4)).toEqual([
     { month: 1, limit: 100, used: 0.3 },
@@ -40,13 +41,28 @@ test('use against each quota of the year, by month, what is to come left open', 
   expect(progress[2]!.months.every(({ used }) => used === null)).toBe(true);
 });
 
-test('a year to come has used nothing; no institution, no rows', async () => {
+test('of a year to come nothing is known; no institution, no rows', async () => {
   const world = await openRuleWorld();
   world.clock.nowMs = shanghai('2026-03-20');
   await world.addInstitution('a');
   await world.addQuota('a', 'electricity', 2027, Array<number>(12).fill(100));
   const deps = { ...world, usage: world.usage as UsageReader, zone: SHANGHAI, now: () => world.clock.nowMs };
-  expect(await quotaProgress(deps, ['a'], 2027)).toMatchObject([{ used: 0, ratio: 0 }]);
+  expect(await quotaProgress(deps, ['a'], 2027)).toMatchObject([{ used: null, ratio: null, monthsMissing: 0 }]);
   expect(await quotaProgress(deps, ['a'], 2026)).toEqual([]);
   expect(await quotaProgress(deps, [], 2027)).toEqual([]);
+});
+
+test('monthly sums that have been read already are not read again', async () => {
+  const world = await openRuleWorld();
+  world.clock.nowMs = shanghai('2026-03-20');
+  await world.addInstitution('a');
+  await world.addQuota('a', 'electricity', 2026, Array<number>(12).fill(100));
+  world.setUsage('a', 'electricity', 'A1', shanghai('2026-01-10T10:00'), 30);
+  const usage = world.usage as UsageReader;
+  const deps = { ...world, usage, zone: SHANGHAI, now: () => world.clock.nowMs };
+  const rows = await usage.institutionUsage(['a'], shanghai('2026-01-01'), shanghai('2026-04-01'), '1mo');
+  const unread = { institutionUsage: () => Promise.reject(new Error('read again')) } as unknown as UsageReader;
+  expect(await quotaProgress({ ...deps, usage: unread }, ['a'], 2026, rows)).toEqual(
+    await quotaProgress(deps, ['a'], 2026),
+  );
 });
