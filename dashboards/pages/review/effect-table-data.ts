@@ -39,7 +39,7 @@ function months({ unit, ...effect }: Effect, t: TFunction, format: Format): Name
     name: 'months',
     title: `${t('effect.months')} · ${t('effect.institutions')}`,
     table: {
-      columns: ['', t('effect.month'), t('effect.before'), t('effect.after'), t('effect.difference')],
+      columns: [t('alerts.subject'), t('effect.month'), t('effect.before'), t('effect.after'), t('effect.difference')],
       labels: 2,
       rows: [
         ...effect.months.map((month) => row(t('effect.total'), unit, month)),
