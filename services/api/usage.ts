@@ -21,7 +21,8 @@ const params = z.object({ id: z.string() });
 /** Usage of meters and institutions; ranges are [from, to) on boundaries of the step. */
 export function usageRoutes(context: ApiContext): FastifyPluginAsyncZod {
   const { zone } = context;
-  const changedAt = (ms: number | undefined): string | null => (ms === undefined ? null : zone.iso(ms));
+  const changedAt = (ms: number | undefined): { changedAt?: string } =>
+    ms === undefined ? {} : { changedAt: zone.iso(ms) };
   return async (api) => {
     api.get(
       '/meters/:id/usage',
@@ -54,7 +55,7 @@ export function usageRoutes(context: ApiContext): FastifyPluginAsyncZod {
           value: interval.micro === null ? null : fromMicro(interval.micro),
           unit: meter.unit,
           quality: interval.quality,
-          changedAt: changedAt(interval.changedAtMs),
+          ...changedAt(interval.changedAtMs),
         }));
         return { items, next: null };
       },
@@ -86,7 +87,7 @@ export function usageRoutes(context: ApiContext): FastifyPluginAsyncZod {
           value: interval.micro === null ? null : fromMicro(interval.micro),
           unit: CANONICAL_UNIT[interval.medium],
           quality: interval.quality,
-          changedAt: changedAt(interval.changedAtMs),
+          ...changedAt(interval.changedAtMs),
         }));
         return { items, next: null };
       },

@@ -65,7 +65,7 @@ export function UsageCard({ meter }: { meter: Usage }): JSX.Element {
           nameOf: (quality) => labels.of('quality', quality),
         },
         running === -1 ? undefined : running,
-        items.map(({ changedAt }) => (changedAt === null ? undefined : format.dateTime(changedAt))),
+        items.map(({ changedAt }) => (changedAt === undefined ? undefined : format.dateTime(changedAt))),
         format,
       );
     },

@@ -13,8 +13,8 @@ export const meterUsageSchema = z.object({
   value: z.number().nullable(),
   unit: z.string(),
   quality: z.enum(QUALITIES),
-  /** Of days and months: when a sealed day within changed last; null where none did, and of shorter steps. */
-  changedAt: instantOutSchema.nullable(),
+  /** Of days and months: when a sealed day within changed last; left out where none did, and of shorter steps. */
+  changedAt: instantOutSchema.optional(),
 });
 export type MeterUsageItem = z.infer<typeof meterUsageSchema>;
 
@@ -35,6 +35,6 @@ export const institutionUsageSchema = z.object({
   unit: z.string(),
   quality: qualitySharesSchema,
   /** As of a meter: late or corrected data of any meter that counts here. */
-  changedAt: instantOutSchema.nullable(),
+  changedAt: instantOutSchema.optional(),
 });
 export type InstitutionUsageItem = z.infer<typeof institutionUsageSchema>;
