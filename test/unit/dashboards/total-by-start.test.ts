@@ -17,7 +17,6 @@ function item(hour: number, subItem: string | null, value: number | null): Insti
     value,
     unit: 'kWh',
     quality: { measured: known, estimated: 0, manual: 0, missing: 1 - known },
-    changedAt: null,
   };
 }
 
