@@ -6,6 +6,7 @@ import { withChanges, withMetersChanges } from './changed-days.ts';
 import { divideRun } from './divide-run.ts';
 import { qualityOf } from './interval-code.ts';
 import { institutionInterval } from './institution-interval.ts';
+import { groupsOf } from './groups-of.ts';
 import { involvedMeters } from './involved-meters.ts';
 import { baseStepMs, type UsageMeter } from './meter-config.ts';
 import { gridFloor, periodBounds } from './periods.ts';
@@ -26,12 +27,18 @@ export function createUsageReader(
   zone: Zone,
   meters: () => ReadonlyMap<string, UsageMeter>,
 ): UsageReader {
-  // One interval more than asked for: its start boundary says how well the last one is known.
-  async function quarters(meter: UsageMeter, fromMs: number, toMs: number): Promise<BaseRun> {
-    const stepMs = baseStepMs(meter);
+  /** The quarter hours of meters, by id; one that has none is left out. */
+  async function quarters(of: readonly UsageMeter[], fromMs: number, toMs: number): Promise<Map<string, BaseRun>> {
     const hourMs = gridFloor(zone, fromMs, HOUR_MS);
-    const run = await store.baseUsage(meter.id, hourMs, toMs + stepMs);
-    return stepMs === QUARTER_MS ? run : divideRun(run, stepMs, hourMs, QUARTER_MS);
+    const stepOf = new Map(of.map((meter) => [meter.id, baseStepMs(meter)]));
+    // One interval more than asked for: its start boundary says how well the last one is known.
+    const runs = await store.baseUsageOfEach([...stepOf.keys()], hourMs, toMs + Math.max(...stepOf.values()));
+    return new Map(
+      runs.map((run) => {
+        const stepMs = stepOf.get(run.meter)!;
+        return [run.meter, stepMs === QUARTER_MS ? run : divideRun(run, stepMs, hourMs, QUARTER_MS)];
+      }),
+    );
   }
 
   const reader: UsageReader = {
@@ -47,7 +54,7 @@ export function createUsageReader(
           : sums;
       }
       const bounds = boundsOf(zone, fromMs, toMs, step);
-      if (step === '15m') return quarterIntervals(bounds, await quarters(meter, fromMs, toMs));
+      if (step === '15m') return quarterIntervals(bounds, (await quarters([meter], fromMs, toMs)).get(id));
       const sums = periodIntervals(bounds, await store.meterUsage(PERIOD_OF[step], [id], fromMs, toMs));
       return isToldOf(step, options) ? withChanges(store, [id], sums) : sums;
     },
@@ -68,10 +75,9 @@ export function createUsageReader(
       const involved = metersOf();
       const rows: MeterUsage[] = [];
       const bounds = boundsOf(zone, fromMs, toMs, step);
-      for (const meter of involved) {
-        const run = await quarters(meter, fromMs, toMs);
-        for (const row of sumPeriods(meter.id, run, bounds, QUARTER_MS)) rows.push(row);
-      }
+      for (const group of groupsOf(involved, () => bounds.length))
+        for (const [id, run] of await quarters(group, fromMs, toMs))
+          for (const row of sumPeriods(id, run, bounds, QUARTER_MS)) rows.push(row);
       return rollUpHours(wanted, involved, rows, zone).sort(byKeyAndStart).map(institutionInterval);
     },
   };
@@ -90,11 +96,11 @@ function boundsOf(zone: Zone, fromMs: number, toMs: number, step: UsageStep): nu
   return bounds;
 }
 
-function quarterIntervals(bounds: readonly number[], run: BaseRun): MeterInterval[] {
-  const indexOf = new Map(Array.from(run.starts, (start, index) => [start, index] as const));
+function quarterIntervals(bounds: readonly number[], run: BaseRun | undefined): MeterInterval[] {
+  const indexOf = new Map(run === undefined ? [] : Array.from(run.starts, (start, index) => [start, index] as const));
   return withoutHoles(bounds, (startMs) => {
     const index = indexOf.get(startMs);
-    if (index === undefined) return undefined;
+    if (run === undefined || index === undefined) return undefined;
     return { micro: run.values[index]!, quality: QUALITIES[qualityOf(run.qualities[index]!)]! };
   });
 }
