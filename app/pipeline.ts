@@ -315,6 +315,8 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
       const given = await readMeters();
       useMeters(given);
       read = given;
+      // Not all that it changes changes usage: drafts that became stale, rules that have to look again.
+      if (!settings.restores) followUp.wake();
     },
     pollMs: settings.registryPollMs,
     now,

@@ -17,11 +17,11 @@ const GRID_CO2_INNER_MONGOLIA: { fromYear: number; kgPerKwh: number; published: 
 ];
 
 /**
- * Standard coal by GB/T 2589-2020 (electricity at its equivalent 0.1229 kgce/kWh, heat 34.12 kgce/GJ, natural gas
- * 1.33 kgce/m³) and CO₂ by the published average factor of Inner Mongolia's grid, the newest at or before the year
- * (2023: 0.6479 kg/kWh), heat 0.11 t/GJ, natural gas 2.1622 kg/m³.
+ * What ships for a year: standard coal by GB/T 2589-2020 (electricity at its equivalent 0.1229 kgce/kWh, heat
+ * 34.12 kgce/GJ, natural gas 1.33 kgce/m³) and CO₂ by the published average factor of Inner Mongolia's grid, the newest
+ * at or before the year (2023: 0.6479 kg/kWh), heat 0.11 t/GJ, natural gas 2.1622 kg/m³.
  */
-export function coefficientsOf(year: number): CoefficientSet {
+function shippedOf(year: number): CoefficientSet {
   const grid = GRID_CO2_INNER_MONGOLIA.find((row) => year >= row.fromYear)!;
   return {
     id: `gbt2589-2020/grid-${Math.max(2021, Math.min(year, 2023))}`,
@@ -38,17 +38,24 @@ export interface DatedCoefficientSet extends CoefficientSet {
 
 /**
  * The set in force on a date: the newest of `entered` (by rising day) that holds by then, else the one shipped for the
- * date's year. Since sets are dated, a past day keeps its factors when a new set is entered. The figures of a year
- * (annual report, overview) are made with the set of its 31 December.
+ * date's year. Since sets are dated, a past day keeps its factors when a new set is entered.
  */
 export function coefficientsAt(date: string, entered: readonly DatedCoefficientSet[]): CoefficientSet {
-  return entered.findLast(({ validFrom }) => validFrom <= date) ?? coefficientsOf(Number(date.slice(0, 4)));
+  const found = entered.findLast(({ validFrom }) => validFrom <= date);
+  if (found === undefined) return shippedOf(Number(date.slice(0, 4)));
+  const { id, source, kgcePer, co2KgPer } = found;
+  return { id, source, kgcePer, co2KgPer };
+}
+
+/** The set by which a year's figures are made (annual report, overview): the one in force on its 31 December. */
+export function coefficientsOfYear(year: number, entered: readonly DatedCoefficientSet[]): CoefficientSet {
+  return coefficientsAt(`${year}-12-31`, entered);
 }
 
 /** The sets that ship with the platform, by rising day, with the publication behind each grid factor. */
 export function shippedCoefficientSets(): (DatedCoefficientSet & { published: string })[] {
   return GRID_CO2_INNER_MONGOLIA.toReversed().map(({ fromYear, published }) => ({
-    ...coefficientsOf(fromYear),
+    ...shippedOf(fromYear),
     validFrom: fromYear === 0 ? '1970-01-01' : `${fromYear}-01-01`,
     published,
   }));

@@ -6,6 +6,7 @@ import type { CoefficientSetTable, Database } from '../../storage/relational/sch
 import { type Change, writeAudit } from '../accounts/audit.ts';
 import type { CoefficientSetItem, NewCoefficientSet } from '../api/schemas/coefficient.ts';
 import { inTransaction } from '../registry/in-transaction.ts';
+import { noteCoefficients } from './note-coefficients.ts';
 
 /** The sets that were entered, by rising day, as coefficientsAt takes them. */
 export async function loadCoefficientSets(db: Kysely<Database>): Promise<DatedCoefficientSet[]> {
@@ -20,7 +21,10 @@ export async function listCoefficientSets(db: Kysely<Database>): Promise<Coeffic
   return [...shipped, ...entered].toSorted((a, b) => (a.validFrom < b.validFrom ? -1 : 1));
 }
 
-/** Enters a set. Fails with `conflict` where its day or its id is taken: a set that figures may name is not changed. */
+/**
+ * Enters a set; drafts and alerts that it changes are noted. Fails with `conflict` where its day or its id is taken: a set that
+ * figures may name is not changed.
+ */
 export async function createCoefficientSet(
   db: Kysely<Database>,
   input: NewCoefficientSet,
@@ -35,6 +39,7 @@ export async function createCoefficientSet(
       const what = taken.id === id ? `There is a set with the id ${id}` : `From ${validFrom} on holds ${taken.id}`;
       throw new PlatformError('conflict', `${what}; take another, or take that one out first`);
     }
+    const before = await loadCoefficientSets(trx);
     await trx
       .insertInto('coefficient_set')
       .values({
@@ -45,12 +50,13 @@ export async function createCoefficientSet(
         created_at: change.nowMs,
       })
       .execute();
+    await noteCoefficients(trx, before, await loadCoefficientSets(trx), change.nowMs);
     await writeAudit(trx, change, { action: 'create', object: `coefficients/${validFrom}`, after: input });
   });
   return enteredItem(input);
 }
 
-/** Takes out a set that was entered: what held before it goes on. Fails with `not-found`. */
+/** Takes out a set that was entered: what held before it goes on, in drafts and alerts too. Fails with `not-found`. */
 export async function deleteCoefficientSet(db: Kysely<Database>, validFrom: string, change: Change): Promise<void> {
   await inTransaction(db, async (trx) => {
     const row = await trx
@@ -61,7 +67,9 @@ export async function deleteCoefficientSet(db: Kysely<Database>, validFrom: stri
     if (row === undefined) {
       throw new PlatformError('not-found', `No coefficients are entered from ${validFrom} on; what ships stays`);
     }
+    const before = await loadCoefficientSets(trx);
     await trx.deleteFrom('coefficient_set').where('valid_from', '=', validFrom).execute();
+    await noteCoefficients(trx, before, await loadCoefficientSets(trx), change.nowMs);
     await writeAudit(trx, change, { action: 'delete', object: `coefficients/${validFrom}`, before: setOf(row) });
   });
 }

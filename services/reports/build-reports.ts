@@ -1,12 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 
-import { coefficientsOf } from '../../domain/coefficient.ts';
+import { coefficientsOfYear } from '../../domain/coefficient.ts';
 import { bug } from '../../domain/errors.ts';
 import type { Zone } from '../../domain/zone.ts';
 import type { Database } from '../../storage/relational/schema.ts';
 import type { SeriesStore } from '../../storage/series/port.ts';
 import type { ReportFigures } from '../api/schemas/report.ts';
+import { loadCoefficientSets } from '../cost/coefficient-sets.ts';
 import { listInstitutions } from '../registry/institutions.ts';
 import { wasThereIn } from '../registry/was-there-in.ts';
 import { listRegions } from '../registry/regions.ts';
@@ -37,9 +38,10 @@ const PORTION = 100;
 
 /**
  * Makes the drafts of a year and stores them, one transaction each: the institutions' from month sums, quotas and
- * alerts, then the districts' and the city's from the figures of those below, as stored. With `owners` (institution
- * ids, region codes) only theirs and the roll-ups above them, and whatever those still lack. May be repeated: the same
- * data gives the same figures, digest and `made_at`. Drafts only; what is locked stays and enters the roll-up as it is.
+ * alerts by the coefficients of the year's 31 December, then the districts' and the city's from the figures of those
+ * below, as stored. With `owners` (institution ids, region codes) only theirs and the roll-ups above them, and whatever
+ * those still lack. May be repeated: the same data gives the same figures, digest and `made_at`. Drafts only; what is
+ * locked stays and enters the roll-up as it is.
  */
 export async function buildReports(
   deps: ReportDeps,
@@ -65,14 +67,14 @@ export async function buildReports(
   // 2. Institutions.
   const addressees = addresseesOf(trees);
   const chosen = institutions.filter(({ id }) => wanted.institutions.has(id));
-  const inputOf = await reportInputs(deps, year, chosen);
+  const coefficients = coefficientsOfYear(year, await loadCoefficientSets(db));
+  const inputOf = await reportInputs(deps, year, chosen, coefficients);
   for (const institution of chosen) {
     const addressee = addressees.get(institution.id) ?? bug(`${institution.id} reports to nobody`);
     await put(institutionFigures({ ...inputOf(institution), addressee }));
   }
 
   // 3. Districts, then cities: the exact sums of what is stored below them.
-  const coefficients = coefficientsOf(year);
   for (const { city, districts, direct } of trees) {
     for (const { code, name, institutions: members } of districts) {
       if (!wanted.regions.has(code)) continue;

@@ -53,6 +53,19 @@ export async function markStaleByAlerts(
   if (years.length > 0) await markStale(db, [institution], [...new Set(years)]);
 }
 
+/** Marks all drafts of the years there are that `isTouched` names: what every figure of them is made with changed. */
+export async function markYearsStale(db: Kysely<Database>, isTouched: (year: number) => boolean): Promise<void> {
+  const made = await db.selectFrom('report').select('year').distinct().execute();
+  const years = made.map(({ year }) => year).filter(isTouched);
+  if (years.length === 0) return;
+  await db
+    .updateTable('report')
+    .set((eb) => ({ stale: eb('stale', '+', 1) }))
+    .where('year', 'in', years)
+    .where('state', '=', 'draft')
+    .execute();
+}
+
 async function mark(
   db: Kysely<Database>,
   years: readonly number[],

@@ -1,10 +1,12 @@
 import type { Kysely } from 'kysely';
 
+import { coefficientsOfYear } from '../../domain/coefficient.ts';
 import { fromMicro } from '../../domain/micro.ts';
 import type { Zone } from '../../domain/zone.ts';
 import type { Database } from '../../storage/relational/schema.ts';
 import type { Effect } from '../api/schemas/decision.ts';
 import type { ReportFigures } from '../api/schemas/report.ts';
+import { loadCoefficientSets } from '../cost/coefficient-sets.ts';
 import { listInstitutions } from '../registry/institutions.ts';
 import { listRegions } from '../registry/regions.ts';
 import { institutionFigures } from './figures/institution-figures.ts';
@@ -88,11 +90,12 @@ async function institutionDifferences(
   institutions: readonly string[],
 ): Promise<Map<string, Difference>> {
   const differences = new Map<string, Difference>();
+  const coefficients = coefficientsOfYear(year, await loadCoefficientSets(db));
   for (const id of institutions) {
     const [institution] = await listInstitutions(db, { kind: 'all' }, { id, date: `${year}-12-31` });
     if (institution === undefined) continue;
     const figuresBy = async (series: MonthSums): Promise<Figures> => {
-      const inputOf = await reportInputs({ db, series, zone }, year, [institution]);
+      const inputOf = await reportInputs({ db, series, zone }, year, [institution], coefficients);
       return figuresOf(institutionFigures({ ...inputOf(institution), addressee: '' }));
     };
     const [old, next] = [await figuresBy(before), await figuresBy(after)];

@@ -1,4 +1,4 @@
-import { coefficientsOf } from '../../domain/coefficient.ts';
+import type { CoefficientSet } from '../../domain/coefficient.ts';
 import type { Zone } from '../../domain/zone.ts';
 import type { Kysely } from 'kysely';
 import type { Database } from '../../storage/relational/schema.ts';
@@ -26,12 +26,14 @@ function monthSum(row: InstitutionUsage, zone: Zone): MonthSum {
 
 /**
  * What the figures of several institutions' reports are made of, read in one call to each store: month sums of the
- * year and the year before, quotas, and the alerts raised in the year. Gives one institution's at a time.
+ * year and the year before, quotas, and the alerts raised in the year. Gives one institution's at a time; each has the
+ * given coefficients, which are the year's.
  */
 export async function reportInputs(
   { db, series, zone }: { db: Kysely<Database>; series: Pick<SeriesStore, 'institutionUsage'>; zone: Zone },
   year: number,
   institutions: readonly Institution[],
+  coefficients: CoefficientSet,
 ): Promise<(institution: Institution) => Loaded> {
   const from = zone.at(year, 1, 1);
   const to = zone.at(year + 1, 1, 1);
@@ -62,7 +64,6 @@ export async function reportInputs(
   const usageOf = grouped(usage, (row) => row.institution);
   const quotasOf = grouped(quotas, (row) => row.institution_id);
   const alertsOf = grouped(alerts, (row) => row.institution_id);
-  const coefficients = coefficientsOf(year);
   return ({ id, name, type, areaM2, headcount }) => {
     const rows = usageOf.get(id) ?? [];
     const sums = (wanted: boolean): MonthSum[] =>

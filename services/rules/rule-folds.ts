@@ -1,4 +1,5 @@
 import type { EpisodeKey, Folded } from './episode.ts';
+import { kgceOfOffHours, kgceOfQuotas } from './kgce-that-matters.ts';
 import { carriedByOffHours, evaluateOffHours, OFF_HOURS_START, type OffHoursState } from './off-hours/evaluate.ts';
 import { carriedByQuota, evaluateQuota, QUOTA_START, type QuotaState } from './quota/evaluate.ts';
 import type { RuleSubject } from './rule-subject.ts';
@@ -29,23 +30,30 @@ export const RULE_FOLDS: readonly RuleFold[] = [
   {
     rule: 'quota',
     start: QUOTA_START,
-    dependsOn: ({ calendar, settings, limits }) => [VERSION, calendar.zone.name, settings.quota, limits],
-    evaluate: ({ calendar, settings, limits }, window, state) =>
-      evaluateQuota({ zone: calendar.zone, settings: settings.quota, limits }, window, state as QuotaState),
+    dependsOn: ({ calendar, settings, limits, coefficients }) => [
+      VERSION,
+      calendar.zone.name,
+      settings.quota,
+      limits,
+      ...kgceOfQuotas(limits, coefficients),
+    ],
+    evaluate: ({ calendar: { zone }, settings, limits, coefficients }, window, state) =>
+      evaluateQuota({ zone, settings: settings.quota, limits, coefficients }, window, state as QuotaState),
     carried: (state) => carriedByQuota(state as QuotaState),
   },
   {
     rule: 'off-hours',
     start: OFF_HOURS_START,
-    dependsOn: ({ calendar, settings, areaM2 }) => [
+    dependsOn: ({ calendar, settings, areaM2, coefficients }) => [
       VERSION,
       calendar.zone.name,
       calendar.key,
       settings.offHours,
       areaM2,
+      ...kgceOfOffHours(coefficients),
     ],
-    evaluate: ({ calendar, settings, areaM2 }, window, state) =>
-      evaluateOffHours({ calendar, settings: settings.offHours, areaM2 }, window, state as OffHoursState),
+    evaluate: ({ calendar, settings: { offHours }, areaM2, coefficients }, window, state) =>
+      evaluateOffHours({ calendar, settings: offHours, areaM2, coefficients }, window, state as OffHoursState),
     carried: (state) => carriedByOffHours(state as OffHoursState),
   },
   {

@@ -1,10 +1,12 @@
 import type { Kysely } from 'kysely';
 
+import type { DatedCoefficientSet } from '../../domain/coefficient.ts';
 import type { UsageMedium } from '../../domain/quantity.ts';
 import type { WorkCalendar } from '../../domain/work-calendar.ts';
 import type { Zone } from '../../domain/zone.ts';
 import type { Database } from '../../storage/relational/schema.ts';
 import { loadCalendars } from '../calendar/load-calendars.ts';
+import { loadCoefficientSets } from '../cost/coefficient-sets.ts';
 import type { DatedValue } from './dated-value.ts';
 import type { QuotaLimit } from './quota/evaluate.ts';
 import { parseRuleSettings, type RuleSettings } from './settings.ts';
@@ -17,6 +19,8 @@ export interface RuleSubject {
   calendar: WorkCalendar;
   areaM2: DatedValue[];
   limits: QuotaLimit[];
+  /** The sets that were entered, by rising day. */
+  coefficients: readonly DatedCoefficientSet[];
   points: TemperaturePoint[];
   /** Meters whose supply temperature tells whether heating runs. */
   heatMeters: string[];
@@ -37,7 +41,12 @@ export async function loadRuleSubjects(
   let query = db.selectFrom('institution').select(['id', 'type', 'rule_settings']).orderBy('id');
   if (institutions !== undefined) query = query.where('id', 'in', [...institutions]);
   const rows = institutions?.length === 0 ? [] : await query.execute();
-  const [areas, limits, meters] = await Promise.all([loadAreas(db), loadLimits(db), loadMeters(db)]);
+  const [areas, limits, coefficients, meters] = await Promise.all([
+    loadAreas(db),
+    loadLimits(db),
+    loadCoefficientSets(db),
+    loadMeters(db),
+  ]);
 
   const calendarOf = await loadCalendars(db, zone);
   const subjects: RuleSubject[] = [];
@@ -60,6 +69,7 @@ export async function loadRuleSubjects(
       calendar: found.calendar,
       areaM2: areas.get(id) ?? [],
       limits: limits.get(id) ?? [],
+      coefficients,
       points: own
         .filter(({ medium }) => medium === 'temperature')
         .map((meter) => ({ id: meter.id, measures: meter.measures, zoneKind: meter.zone_kind })),

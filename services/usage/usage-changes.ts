@@ -6,6 +6,7 @@ import type { Zone } from '../../domain/zone.ts';
 import type { Database } from '../../storage/relational/schema.ts';
 import { markStale } from '../reports/mark-stale.ts';
 import type { UsageChange } from './materialise.ts';
+import { noteInstitutions } from './note-institutions.ts';
 import { storeFindings } from './store-findings.ts';
 
 /** Below what the engines take as parameters. */
@@ -31,23 +32,7 @@ export async function noteUsageChange(
     }
   }
   await db.transaction().execute(async (trx) => {
-    for (const [institution_id, from_ms] of institutions) {
-      await trx
-        .insertInto('usage_change')
-        .values({ institution_id, from_ms, revision: 1 })
-        .onConflict((conflict) =>
-          conflict.column('institution_id').doUpdateSet((eb) => ({
-            from_ms: eb
-              .case()
-              .when('excluded.from_ms', '<', eb.ref('usage_change.from_ms'))
-              .then(eb.ref('excluded.from_ms'))
-              .else(eb.ref('usage_change.from_ms'))
-              .end(),
-            revision: eb('usage_change.revision', '+', 1),
-          })),
-        )
-        .execute();
-    }
+    await noteInstitutions(trx, institutions);
     if (change.findings !== undefined) await storeFindings(trx, change.findings, nowMs);
   });
   const earliest = Math.min(nowMs, ...institutions.values());

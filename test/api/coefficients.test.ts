@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
+import { createZone } from '../../domain/zone.ts';
 import type { CoefficientSetItem, NewCoefficientSet } from '../../services/api/schemas/coefficient.ts';
+import type { Overview } from '../../services/api/schemas/overview.ts';
+import type { ReportFigures } from '../../services/api/schemas/report.ts';
 import { loadCoefficientSets } from '../../services/cost/coefficient-sets.ts';
+import { buildReports, buildStale, type ReportDeps } from '../../services/reports/build-reports.ts';
 import { coefficientsAt } from '../../domain/coefficient.ts';
-import { type ApiFixture, type FixtureUser, openApiFixture } from '../support/api-fixture.ts';
+import { type ApiFixture, type FixtureUser, hourlyRegister, openApiFixture } from '../support/api-fixture.ts';
 
 let api: ApiFixture;
 beforeEach(async () => {
@@ -64,6 +68,62 @@ test('a set that figures may name is not changed', async () => {
   expect((await post({ ...SET, validFrom: '2027-01-01' })).statusCode).toBe(409);
   expect((await post({ ...SET, id: 'gbt2589-2020/grid-2023', validFrom: '2027-01-01' })).statusCode).toBe(409);
   expect((await post({ ...SET, id: 'grid-2025', validFrom: '2023-01-01' })).statusCode).toBe(201);
+});
+
+test('what is made with a set follows it: report and overview of its year, and no figure of the year before', async () => {
+  const zone = createZone('Asia/Shanghai');
+  // 96 kWh in either year.
+  await api.addReadings(hourlyRegister('school-main', 2, zone.at(2025, 12, 30), zone.at(2026, 1, 3)));
+  const deps: ReportDeps = { db: api.db, series: api.series, zone, now: () => api.clock.nowMs };
+  const settle = async (): Promise<void> => {
+    while ((await buildStale(deps)).built > 0);
+  };
+  for (const year of [2025, 2026]) await buildReports(deps, year);
+  await settle();
+  const reportsOf2025 = () =>
+    api.db.selectFrom('report').selectAll().where('year', '=', 2025).orderBy('owner_id').execute();
+  const before = await reportsOf2025();
+  const figuresOf = async (year: number) => {
+    const reports: unknown[] = [];
+    for (const owner of ['school', '150203', '150200']) {
+      const answer = await api.as('bureau', { url: `/api/reports/${year}/${owner}` });
+      const { totals, coefficients } = answer.json<{ figures: ReportFigures }>().figures;
+      reports.push([coefficients.id, totals.kgce, totals.co2Kg]);
+    }
+    const { kgce, co2Kg } = (await api.as('bureau', { url: `/api/overview?year=${year}` })).json<Overview>();
+    return { reports, overview: [kgce, co2Kg] };
+  };
+  const madeBy = (id: string, kgce: number, co2Kg: number) => ({
+    reports: [1, 2, 3].map(() => [id, expect.closeTo(kgce, 6), expect.closeTo(co2Kg, 6)]),
+    overview: [expect.closeTo(kgce, 6), expect.closeTo(co2Kg, 6)],
+  });
+  const shipped = madeBy('gbt2589-2020/grid-2023', 96 * 0.1229, 96 * 0.6479);
+  expect([await figuresOf(2025), await figuresOf(2026)]).toEqual([shipped, shipped]);
+
+  const entered = {
+    ...SET,
+    validFrom: '2026-12-31',
+    kgcePer: { ...SET.kgcePer, electricity: 0.25 },
+    co2KgPer: { ...SET.co2KgPer, electricity: 0.5 },
+  };
+  expect((await post(entered)).statusCode).toBe(201);
+  const stale = await api.db.selectFrom('report').select('year').distinct().where('stale', '>', 0).execute();
+  expect(stale).toEqual([{ year: 2026 }]);
+  await settle();
+  expect([await figuresOf(2025), await figuresOf(2026)]).toEqual([shipped, madeBy(SET.id, 96 * 0.25, 96 * 0.5)]);
+  await buildReports(deps, 2025);
+  expect(await reportsOf2025()).toEqual(before);
+
+  // What is no draft any more stays as it was made.
+  const locked = () =>
+    api.db.selectFrom('report').select(['digest', 'stale']).where('year', '=', 2026).where('owner_id', '=', 'archive');
+  await api.db.updateTable('report').set({ state: 'approved' }).where('owner_id', '=', 'archive').execute();
+  const approved = await locked().execute();
+  const back = await api.as('bureau', { method: 'DELETE', url: '/api/coefficients/2026-12-31' });
+  expect(back.statusCode).toBe(204);
+  await settle();
+  expect([await figuresOf(2025), await figuresOf(2026)]).toEqual([shipped, shipped]);
+  expect(await locked().execute()).toEqual(approved);
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { coefficientsOf, type CoefficientSet } from '../../domain/coefficient.ts';
+import { coefficientsAt, type CoefficientSet } from '../../domain/coefficient.ts';
 import type { TariffPrices, TimeOfUsePrices } from '../../domain/tariff.ts';
 import { createWorkCalendar } from '../../domain/work-calendar.ts';
 import { createZone } from '../../domain/zone.ts';
@@ -25,7 +25,7 @@ export function costPlan({ zone: name = 'Asia/Shanghai', fromMs, toMs, step = '1
   return priceCells(createCells(zone, fromMs, toMs, step), {
     versionOn: (date): CompiledVersion | undefined => compiled.findLast(({ ref }) => ref.validFrom <= date),
     isWorkday: (date) => calendar.isWorkday(date),
-    coefficientsOn: plan.coefficientsOn ?? ((date) => coefficientsOf(Number(date.slice(0, 4)))),
+    coefficientsOn: plan.coefficientsOn ?? ((date) => coefficientsAt(date, [])),
   });
 }
 

@@ -1,4 +1,4 @@
-import { coefficientsOf } from '../../domain/coefficient.ts';
+import { coefficientsOfYear } from '../../domain/coefficient.ts';
 import type { UsageMedium } from '../../domain/quantity.ts';
 import { institutionFigures, type MonthSum } from '../../services/reports/figures/institution-figures.ts';
 import { rollUpFigures } from '../../services/reports/figures/roll-up-figures.ts';
@@ -63,7 +63,7 @@ export function sampleInstitution(
       { medium: 'electricity', annualLimit: size * 52 },
       { medium: 'water', annualLimit: size * 0.31 },
     ],
-    coefficients: coefficientsOf(2025),
+    coefficients: coefficientsOfYear(2025, []),
     alerts: [
       { rule: 'off-hours', raised: 7, acknowledged: 5, cleared: 6 },
       { rule: 'quota', raised: 2, acknowledged: 2, cleared: 0 },
@@ -94,7 +94,7 @@ export function sampleDistrict(code: string, name: string, count: number): Repor
     return sampleInstitution(`${code}-${at}`, `${name}${suffix}`, type, 4000 + 1777 * at, `${name}机关事务管理机构`);
   });
   const input = { year: 2025, region: { code, name }, addressee: '包头市机关事务管理局' };
-  return rollUpFigures('district', { ...input, coefficients: coefficientsOf(2025) }, parts);
+  return rollUpFigures('district', { ...input, coefficients: coefficientsOfYear(2025, []) }, parts);
 }
 
 /** The report of the city: six districts, one of them without institutions, and two units of the city itself. */
@@ -105,5 +105,5 @@ export function sampleCity(): ReportFigures {
     sampleInstitution('zhongxin', '包头市中心医院', 'hospital', 96_001),
   ];
   const input = { year: 2025, region: { code: '150200', name: '包头市' }, addressee: '内蒙古自治区机关事务管理局' };
-  return rollUpFigures('city', { ...input, coefficients: coefficientsOf(2025) }, parts);
+  return rollUpFigures('city', { ...input, coefficients: coefficientsOfYear(2025, []) }, parts);
 }

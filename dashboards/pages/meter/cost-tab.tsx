@@ -62,6 +62,13 @@ function CheckPanel(props: { id: string; from: string; to: string }): JSX.Elemen
   );
 }
 
+/** What is not judged is neither good nor critical. */
+const VERDICT_COLOUR: Partial<Record<CostCheck['verdict'], string>> = {
+  agrees: 'good-text',
+  deviates: 'critical-text',
+  incomplete: 'faint',
+};
+
 function Check({ check }: { check: CostCheck }): JSX.Element {
   const { t } = useTranslation();
   const format = useFormat();
@@ -73,7 +80,7 @@ function Check({ check }: { check: CostCheck }): JSX.Element {
   return (
     <>
       <p className="panel-note" data-testid="cost-check">
-        <b className={check.verdict === 'agrees' ? 'good-text' : 'critical-text'}>{verdict}</b>
+        <b className={VERDICT_COLOUR[check.verdict]}>{verdict}</b>
       </p>
       <ScrollRegion label={t('cost.check')}>
         <table className="plain-table">

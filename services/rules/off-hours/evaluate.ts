@@ -1,4 +1,4 @@
-import { coefficientsOf } from '../../../domain/coefficient.ts';
+import { coefficientsAt, type DatedCoefficientSet } from '../../../domain/coefficient.ts';
 import type { WorkCalendar } from '../../../domain/work-calendar.ts';
 import { valueAt, type DatedValue } from '../dated-value.ts';
 import type { Episode, EpisodeKey, Folded } from '../episode.ts';
@@ -14,6 +14,8 @@ export interface OffHoursConfig {
   calendar: WorkCalendar;
   settings: OffHoursSettings;
   areaM2: readonly DatedValue[];
+  /** The sets that were entered, by rising day. */
+  coefficients: readonly DatedCoefficientSet[];
 }
 
 /** Whole hours of [fromMs, toMs): mean power by start of the hour, exempt sub-items left out. What is not there is missing. */
@@ -53,7 +55,8 @@ export const OFF_HOURS_START: OffHoursState = { baseline: [], standby: null };
  * Off-hours standby (Art. 20(1)): electricity outside working hours above the limit for `durationHours` on end. Working
  * hours are not judged, so that a load left on night after night is one episode; they end a stretch, so that a late
  * evening and an early morning do not add up. Missing hours neither raise nor clear. The value is the worst hour's mean
- * power, the limit the one of that hour, the waste all energy above the limit of its hour.
+ * power, the limit the one of that hour, the waste all energy above the limit of its hour, in
+ * kgce by the set of the day on which it began.
  */
 export function evaluateOffHours(
   config: OffHoursConfig,
@@ -135,8 +138,9 @@ function withHourAbove(
   };
 }
 
-function episodeOf({ calendar, settings }: OffHoursConfig, standby: Standby, clearedAtMs: number | null): Episode {
-  const { kgcePer } = coefficientsOf(calendar.zone.local(standby.sinceMs).year);
+function episodeOf(config: OffHoursConfig, standby: Standby, clearedAtMs: number | null): Episode {
+  const { calendar, settings, coefficients } = config;
+  const { kgcePer } = coefficientsAt(calendar.zone.date(standby.sinceMs), coefficients);
   return {
     subject: SUBJECT,
     activeSinceMs: standby.sinceMs,

@@ -1,8 +1,7 @@
 import type { UsageMedium } from '../../../domain/quantity.ts';
 import type { Zone } from '../../../domain/zone.ts';
 import type { Episode, EpisodeKey, Folded } from '../episode.ts';
-import type { QuotaSettings } from '../settings.ts';
-import { afterHour, episodeOfPeriod, startPeriod, type QuotaPeriod } from './period.ts';
+import { afterHour, episodeOfPeriod, type PeriodTerms, startPeriod, type QuotaPeriod } from './period.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -14,9 +13,7 @@ export interface QuotaLimit {
   monthLimits: readonly number[];
 }
 
-export interface QuotaConfig {
-  zone: Zone;
-  settings: QuotaSettings;
+export interface QuotaConfig extends PeriodTerms {
   limits: readonly QuotaLimit[];
 }
 
@@ -42,7 +39,7 @@ export const QUOTA_START: QuotaState = { periods: [] };
  * breach stays, for it cannot be undone. Hours without data add nothing.
  */
 export function evaluateQuota(config: QuotaConfig, window: QuotaWindow, previous: QuotaState): Folded<QuotaState> {
-  const { zone, settings } = config;
+  const { zone } = config;
   const limits = new Map(config.limits.map((limit) => [`${limit.medium}/${limit.year}`, limit]));
   const media = [...new Set(config.limits.map(({ medium }) => medium))];
   let periods = previous.periods.map((period) => structuredClone(period));
@@ -53,16 +50,16 @@ export function evaluateQuota(config: QuotaConfig, window: QuotaWindow, previous
     if (hour >= nextMonthMs) {
       nextMonthMs = zone.nextMonth(hour);
       for (const period of periods) {
-        if (period.endMs <= hour) episodes.push(...episodeOfPeriod(period, zone, hour));
+        if (period.endMs <= hour) episodes.push(...episodeOfPeriod(period, config, hour));
       }
       periods = currentPeriods(media, limits, periods, zone, hour);
     }
     for (const period of periods) {
       const micro = window.useMicro.get(period.medium)?.get(hour);
-      if (micro !== undefined) afterHour(period, settings, zone, hour + HOUR_MS, micro, episodes);
+      if (micro !== undefined) afterHour(period, config, hour + HOUR_MS, micro, episodes);
     }
   }
-  for (const period of periods) episodes.push(...episodeOfPeriod(period, zone, window.toMs));
+  for (const period of periods) episodes.push(...episodeOfPeriod(period, config, window.toMs));
   return { state: { periods }, episodes };
 }
 

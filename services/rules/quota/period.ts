@@ -1,4 +1,4 @@
-import { coefficientsOf } from '../../../domain/coefficient.ts';
+import { coefficientsAt, type DatedCoefficientSet } from '../../../domain/coefficient.ts';
 import { fromMicro, MICRO } from '../../../domain/micro.ts';
 import { CANONICAL_UNIT, type UsageMedium } from '../../../domain/quantity.ts';
 import type { Zone } from '../../../domain/zone.ts';
@@ -26,6 +26,14 @@ export interface QuotaPeriod {
   series: [number, number][];
 }
 
+/** What periods are judged under besides their limit. */
+export interface PeriodTerms {
+  zone: Zone;
+  settings: QuotaSettings;
+  /** The sets that were entered, by rising day. */
+  coefficients: readonly DatedCoefficientSet[];
+}
+
 /** A period that has not used anything yet. */
 export function startPeriod(
   subject: string,
@@ -50,12 +58,12 @@ export function startPeriod(
 /** Adds the use of the hour that ends at `endMs`; a warning that ended by it is put to `ended`. Changes the period. */
 export function afterHour(
   period: QuotaPeriod,
-  settings: QuotaSettings,
-  zone: Zone,
+  terms: PeriodTerms,
   endMs: number,
   micro: bigint,
   ended: Episode[],
 ): void {
+  const { settings, zone } = terms;
   if (endMs > period.stepEndMs) startStep(period, zone, endMs);
   const used = BigInt(period.usedMicro) + micro;
   period.usedMicro = String(used);
@@ -64,7 +72,7 @@ export function afterHour(
   const amount = Number(used) / MICRO;
   if (period.warnedAtMs !== null && amount < settings.warningRatio * settings.hysteresis * period.limit) {
     // Only a correction within the data (a register set back) makes use fall.
-    ended.push(...episodeOfPeriod(period, zone, endMs).map((episode) => ({ ...episode, clearedAtMs: endMs })));
+    ended.push(...episodeOfPeriod(period, terms, endMs).map((episode) => ({ ...episode, clearedAtMs: endMs })));
     period.warnedAtMs = null;
     period.breachedAtMs = null;
   }
@@ -72,12 +80,16 @@ export function afterHour(
   if (period.breachedAtMs === null && amount >= settings.breachRatio * period.limit) period.breachedAtMs = endMs;
 }
 
-/** The period's episode as it stands at `atMs`, if it has one: a mere warning is over with its period. */
-export function episodeOfPeriod(period: QuotaPeriod, zone: Zone, atMs: number): Episode[] {
+/**
+ * The period's episode as it stands at `atMs`, if it has one: a mere warning is over with its period. Standard coal
+ * counts by the set in force on the period's last day.
+ */
+export function episodeOfPeriod(period: QuotaPeriod, { zone, coefficients }: PeriodTerms, atMs: number): Episode[] {
   const { warnedAtMs, breachedAtMs, limit, medium } = period;
   if (warnedAtMs === null) return [];
   const used = fromMicro(BigInt(period.usedMicro));
   const unit = CANONICAL_UNIT[medium];
+  const { kgcePer } = coefficientsAt(zone.date(period.endMs - 1), coefficients);
   const waste = breachedAtMs === null ? 0 : Math.max(0, used - limit);
   return [
     {
@@ -88,7 +100,7 @@ export function episodeOfPeriod(period: QuotaPeriod, zone: Zone, atMs: number): 
       limit,
       value: used,
       unit,
-      waste: { amount: waste, unit, kgce: waste * coefficientsOf(zone.local(period.startMs).year).kgcePer[medium] },
+      waste: { amount: waste, unit, kgce: waste * kgcePer[medium] },
       article: breachedAtMs === null ? 'Art. 15' : 'Art. 15, 27',
       addressedTo: breachedAtMs === null ? 'institution' : 'bureau',
       evidence: {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 
-import { coefficientsOf } from '../../../domain/coefficient.ts';
+import { coefficientsOfYear } from '../../../domain/coefficient.ts';
 import { fromMicro } from '../../../domain/micro.ts';
 import { reportFiguresSchema, type ReportFigures } from '../../../services/api/schemas/report.ts';
 import {
@@ -13,7 +13,7 @@ import { timesFactor, toMicro } from '../../../services/reports/figures/micro-am
 import { rollUpFigures } from '../../../services/reports/figures/roll-up-figures.ts';
 import { monthSum, sampleCity, sampleInstitution } from '../../support/sample-report.ts';
 
-const coefficients = coefficientsOf(2025);
+const coefficients = coefficientsOfYear(2025, []);
 const region = (
   code: string,
 ): { year: number; region: { code: string; name: string }; addressee: string; coefficients: typeof coefficients } => ({

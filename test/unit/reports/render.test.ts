@@ -1,7 +1,7 @@
 import ExcelJS from 'exceljs';
 import { expect, test } from 'vitest';
 
-import { coefficientsOf } from '../../../domain/coefficient.ts';
+import { coefficientsOfYear } from '../../../domain/coefficient.ts';
 import type { ReportFigures } from '../../../services/api/schemas/report.ts';
 import { institutionFigures } from '../../../services/reports/figures/institution-figures.ts';
 import { formatNumber } from '../../../services/reports/render/format-number.ts';
@@ -21,7 +21,7 @@ const empty = institutionFigures({
   months: [],
   lastYear: [],
   quotas: [],
-  coefficients: coefficientsOf(2025),
+  coefficients: coefficientsOfYear(2025, []),
   alerts: [],
 });
 

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
+import { coefficientsAt } from '../../../domain/coefficient.ts';
 import { createWorkCalendar } from '../../../domain/work-calendar.ts';
 import {
   carriedByOffHours,
@@ -23,7 +24,7 @@ const calendar = createWorkCalendar(SHANGHAI);
 function configOf(own: Partial<OffHoursSettings> = {}, type = 'agency'): OffHoursConfig {
   const parsed = parseRuleSettings(JSON.stringify({ offHours: own }), type);
   if (!parsed.ok) throw new Error(parsed.reason);
-  return { calendar, settings: parsed.settings.offHours, areaM2: [] };
+  return { calendar, settings: parsed.settings.offHours, areaM2: [], coefficients: [] };
 }
 
 /** 100 kW in working hours, `offKw` outside, over [from, to). */
@@ -108,6 +109,16 @@ describe('off-hours standby', () => {
     expect(episode!.waste.amount).toBeCloseTo(11 * 10 + 20, 9);
     expect(episode!.waste.kgce).toBeCloseTo(130 * 0.1229, 9);
     expect(episode!.evidence.series[1]).toEqual([shanghai('2026-03-03T20:00'), 80]);
+  });
+
+  test('the waste counts in standard coal by the set of the day on which it began', () => {
+    const shipped = coefficientsAt('2026-03-03', []);
+    const kgceFrom = (validFrom: string): number => {
+      const set = { ...shipped, id: 'entered', validFrom, kgcePer: { ...shipped.kgcePer, electricity: 0.3 } };
+      const config = { ...configOf(), coefficients: [set] };
+      return evaluate(nightOf(ten(80)), '2026-03-02', '2026-03-05', config).episodes[0]!.waste.kgce;
+    };
+    expect(kgceFrom('2026-03-03') / kgceFrom('2026-03-04')).toBeCloseTo(0.3 / 0.1229, 9);
   });
 
   test('left on night after night, over weekends and holidays, it is one episode', () => {

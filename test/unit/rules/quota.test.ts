@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
+import { coefficientsAt } from '../../../domain/coefficient.ts';
 import type { UsageMedium } from '../../../domain/quantity.ts';
 import type { Folded } from '../../../services/rules/episode.ts';
 import {
@@ -16,10 +17,10 @@ import { SHANGHAI, shanghai } from '../../support/rule-world.ts';
 
 const HOUR = 3_600_000;
 
-function configOf(limits: QuotaConfig['limits']): QuotaConfig {
+function configOf(limits: QuotaConfig['limits'], coefficients: QuotaConfig['coefficients'] = []): QuotaConfig {
   const parsed = parseRuleSettings(null, 'agency');
   if (!parsed.ok) throw new Error(parsed.reason);
-  return { zone: SHANGHAI, settings: parsed.settings.quota, limits };
+  return { zone: SHANGHAI, settings: parsed.settings.quota, limits, coefficients };
 }
 
 /** Month limits of 1,000, a year of 12,000. */
@@ -139,6 +140,24 @@ describe('quota', () => {
       },
     });
     expect(breached.waste.kgce).toBeCloseTo(12.29, 9);
+  });
+
+  test('what is over the limit counts in standard coal by the set of the last day of its month or year', () => {
+    const set = (validFrom: string, electricity: number): QuotaConfig['coefficients'][number] => {
+      const shipped = coefficientsAt(validFrom, []);
+      return { ...shipped, id: validFrom, validFrom, kgcePer: { ...shipped.kgcePer, electricity } };
+    };
+    const uses: Use[] = [
+      ['2026-01-10T10:00', 1100],
+      ['2026-02-10T10:00', 13_000],
+    ];
+    const entered = [set('2026-02-28', 0.3), set('2026-03-01', 0.4)];
+    const { episodes } = evaluate(configOf([EVEN], entered), uses, '2026-01-01', '2026-02-20');
+    expect(byTime(episodes).map(({ subject, waste }) => [subject, waste.amount, waste.kgce])).toEqual([
+      ['electricity/2026-01', 100, expect.closeTo(100 * 0.1229, 9)],
+      ['electricity/2026', 2100, expect.closeTo(2100 * 0.4, 9)],
+      ['electricity/2026-02', 12_000, expect.closeTo(12_000 * 0.3, 9)],
+    ]);
   });
 
   test('media, years and limits of nothing', () => {

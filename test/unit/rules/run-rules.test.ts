@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest';
 
 import type { RuleWorld } from '../../support/rule-world.ts';
 import { openRuleWorld, SHANGHAI, shanghai } from '../../support/rule-world.ts';
+import { coefficientsAt } from '../../../domain/coefficient.ts';
 import { createWorkCalendar } from '../../../domain/work-calendar.ts';
+import { createCoefficientSet, deleteCoefficientSet } from '../../../services/cost/coefficient-sets.ts';
+import { pendingUsageChanges } from '../../../services/usage/usage-changes.ts';
 
 const HOUR = 3_600_000;
 const calendar = createWorkCalendar(SHANGHAI);
@@ -120,6 +123,55 @@ describe('alerts are a function of the data', () => {
     const unchanged = (rows: typeof before) => rows.filter(({ rule }) => rule === 'thermostat').map(({ id }) => id);
     expect(unchanged(after)).toEqual(unchanged(before));
   });
+});
+
+test('a set of coefficients that is entered changes what alerts waste in standard coal, and taken out again nothing', async () => {
+  const world = await office();
+  for (const value of troubles('2026-05-15', '2026-07-10')) value.set(world);
+  await world.run();
+  const wasted = async (): Promise<[string, string, number, number | null][]> =>
+    (await world.alerts()).map((one) => [one.rule, one.subject, one.active_since, one.waste_kgce]);
+  const before = await wasted();
+  const set = {
+    validFrom: '2026-06-30',
+    id: 'entered',
+    source: 's',
+    kgcePer: { electricity: 0.3, water: 0, heat: 34.12, gas: 1.33, cooling: 34.12 },
+    co2KgPer: { electricity: 0.6, water: 0, heat: 110, gas: 2.1622, cooling: 0 },
+  };
+  const change = { userId: null, nowMs: world.clock.nowMs };
+  const states = () => world.db.selectFrom('rule_state').selectAll().orderBy('rule').orderBy('month_start').execute();
+  const statesBefore = await states();
+
+  await createCoefficientSet(world.db, set, change);
+  expect([...(await pendingUsageChanges(world.db)).fromMs.keys()]).toEqual(['office']);
+  expect(await world.run()).toMatchObject({ raised: 0, withdrawn: 0 });
+  const after = await wasted();
+  const changed = after.filter(([, , , kgce], at) => kgce !== before[at]![3]);
+  expect(changed.map(([rule, subject]) => [rule, subject])).toEqual([['quota', 'electricity/2026-06']]);
+  const old = before.find(([, subject]) => subject === 'electricity/2026-06')!;
+  expect(changed[0]![3]).toBeCloseTo((old[3]! * 0.3) / 0.1229, 6);
+
+  await deleteCoefficientSet(world.db, '2026-06-30', change);
+  await world.run();
+  expect(await wasted()).toEqual(before);
+  expect(await states()).toEqual(statesBefore);
+});
+
+test('a set that brings another factor of CO₂ only has no rule look again', async () => {
+  const world = await office();
+  for (const value of troubles('2026-06-15', '2026-07-10')) value.set(world);
+  await world.run();
+  const shipped = coefficientsAt('2026-01-01', []);
+  const set = {
+    ...shipped,
+    id: 'grid-2024',
+    validFrom: '2026-01-01',
+    co2KgPer: { ...shipped.co2KgPer, electricity: 0.6 },
+  };
+  await createCoefficientSet(world.db, set, { userId: null, nowMs: world.clock.nowMs });
+  expect((await pendingUsageChanges(world.db)).fromMs.size).toBe(0);
+  expect(await world.run()).toMatchObject({ raised: 0, changed: 0, withdrawn: 0 });
 });
 
 test('the exempt server room is left out of the load', async () => {
