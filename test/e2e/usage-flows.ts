@@ -50,7 +50,7 @@ export function testUsageFlows(given: UsageFlows): void {
     await capture(page, 'provenance');
     expect(await accessibilityViolations(page)).toEqual([]);
 
-    await page.getByTestId('open-bytes').first().click();
+    await page.getByTestId('provenance-drawer').getByTestId('open-bytes').first().click();
     await page.getByTestId('payload').waitFor();
     expect(await page.getByTestId('message-topic').innerText()).toContain(meter);
     const sent = JSON.parse(await page.getByTestId('payload').innerText()) as { total: number } | { total: number }[];
@@ -76,7 +76,7 @@ export function testUsageFlows(given: UsageFlows): void {
     await part.first().waitFor({ timeout: 30_000 });
     if ((await part.first().getAttribute('open')) === null) await part.first().locator('summary').first().click();
     await page.getByTestId('provenance-run').first().waitFor();
-    expect(await page.getByTestId('open-bytes').count()).toBeGreaterThan(0);
+    expect(await page.getByTestId('provenance-drawer').getByTestId('open-bytes').count()).toBeGreaterThan(0);
     await capture(page, 'provenance-report');
     expect(problems).toEqual([]);
   });
