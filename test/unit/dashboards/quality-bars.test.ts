@@ -14,7 +14,7 @@ test.each([
     ],
   ],
   ['xxx', [[0, 2]]],
-] as const)('gaps of "%s"', (text, want) => expect(runsOf([...text], (one) => one === 'x')).toEqual(want));
+] as const)('gaps of "%s"', (text, want) => expect(runsOf(text.split(''), (one) => one === 'x')).toEqual(want));
 
 test.each([
   ['a quarter of an hour', '2026-05-15T09:15:00+08:00', '2026-05-15T09:30:00+08:00', '09:00', '10:00'],
