@@ -33,7 +33,6 @@ interface Story {
   rows: ReadingRow[];
   /** The register that each meter shows, for `count`. */
   registers: Map<string, number>;
-  reversed: Set<string>;
 }
 
 interface World {
@@ -67,7 +66,7 @@ interface World {
  * ```
  */
 export async function playUsageScenario(text: string): Promise<UsageFailure[]> {
-  const story: Story = { meters: new Map(), rows: [], registers: new Map(), reversed: new Set() };
+  const story: Story = { meters: new Map(), rows: [], registers: new Map() };
   const lines = text
     .split('\n')
     .map((raw, index): Line => ({ line: index + 1, text: raw.replace(/#.*/, '').trim() }))
