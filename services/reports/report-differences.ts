@@ -147,8 +147,10 @@ async function rollUpDifference(
   const next: Figures = new Map(old);
   for (const { figure, unit, before, after } of members.flatMap(({ figures }) => figures)) {
     if (!isSummed(figure)) continue;
-    const known = next.get(figure)?.amount ?? 0;
-    const amount = fromMicro(toMicro(known) + toMicro(after ?? 0) - toMicro(before ?? 0));
+    const known = next.get(figure)?.amount ?? null;
+    // What was not known and is not does not become zero.
+    const isUnknown = known === null && after === null;
+    const amount = isUnknown ? null : fromMicro(toMicro(known ?? 0) + toMicro(after ?? 0) - toMicro(before ?? 0));
     next.set(figure, { unit, amount });
   }
   return differing(old, next);

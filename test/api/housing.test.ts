@@ -63,7 +63,7 @@ test('it enters neither quota nor overview', async () => {
 test('it enters no report, of the institution nor of the city', async () => {
   const { db, series } = api;
   await buildReports({ db, series, zone, now: () => zone.at(2027, 1, 1) }, 2026);
-  const used = async (owner: string): Promise<number | undefined> => {
+  const used = async (owner: string): Promise<number | null | undefined> => {
     const row = await db
       .selectFrom('report')
       .select('figures')

@@ -286,7 +286,7 @@ describe.skipIf(isMissing('chromium'))('dashboards', () => {
       const { total } = figures.media.find((one) => one.medium === medium)!;
       expect(amounts.get(column), medium).toBe(total);
       const written = new Intl.NumberFormat('zh-CN', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-      expect(text.replaceAll(',', ''), medium).toContain(written.format(total).replaceAll(',', ''));
+      expect(text.replaceAll(',', ''), medium).toContain(written.format(total!).replaceAll(',', ''));
     }
     expect(problems).toEqual([]);
   });

@@ -117,7 +117,7 @@ describe.skipIf(!HAS_DATA)('four buildings of 2018', () => {
       for (const medium of MEDIA) {
         const total = yearSum('campus', medium) + yearSum('annex', medium);
         const row = figures.media.find((each) => each.medium === medium)!;
-        expect(Math.abs(row.total - total)).toBeLessThan(TOLERANCE_KWH);
+        expect(Math.abs(row.total! - total)).toBeLessThan(TOLERANCE_KWH);
       }
     });
   });

@@ -230,7 +230,7 @@ async function publishYear(platform: RunningPlatform, meter: RegisteredMeter): P
   await client.endAsync();
 }
 
-async function reportedTotal(api: ApiClient): Promise<number | undefined> {
+async function reportedTotal(api: ApiClient): Promise<number | null | undefined> {
   const report = await api.get<Report>('/reports/2025/office').catch(() => undefined);
   return report?.figures.media.find(({ medium }) => medium === 'electricity')?.total;
 }

@@ -64,9 +64,10 @@ function consumption({ media }: ReportFigures, t: TFunction, format: Format, lab
       const medium = media[row];
       const figure = CONSUMPTION[column];
       if (medium === undefined || figure === undefined) return undefined;
+      if (figure === 'total' && medium.total === null) return undefined;
       if (figure === 'lastYear' && medium.lastYear === null) return undefined;
       if (figure === 'quotaUsed' && medium.quotaRatio === null) return undefined;
-      if ((figure === 'kgce' || figure === 'co2Kg') && medium.medium === 'water') return undefined;
+      if ((figure === 'kgce' || figure === 'co2Kg') && medium[figure] === null) return undefined;
       return { medium: medium.medium, figure };
     },
     table: {
@@ -150,7 +151,9 @@ function subItems({ media }: ReportFigures, t: TFunction, format: Format, labels
             labels.of('mediumLong', medium.medium),
             labels.subItem(subItem),
             format.exact(amount, medium.unit),
-            amount === null || medium.total === 0 ? t('common.none') : format.percent(amount / medium.total),
+            amount === null || medium.total === null || medium.total === 0
+              ? t('common.none')
+              : format.percent(amount / medium.total),
           ]),
         ),
     },

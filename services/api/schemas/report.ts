@@ -21,7 +21,8 @@ const share = z.object({ measured: z.number(), estimated: z.number(), manual: z.
 const reportMediumSchema = z.object({
   medium: z.enum(['electricity', 'water', 'heat', 'gas', 'cooling']),
   unit: z.string(),
-  total: z.number(),
+  /** Null where no month has a value. */
+  total: z.number().nullable(),
   /** January to December; null where no meter has a value. They add up to the total exactly. */
   months: z.array(z.number().nullable()).length(12),
   /** null as sub-item: not assigned to one; null as amount: no value. They add up to the total exactly. */
@@ -35,8 +36,8 @@ const reportMediumSchema = z.object({
   /** What those that have a quota used this year. */
   quotaUsed: z.number().nullable(),
   quotaRatio: z.number().nullable(),
-  kgce: z.number(),
-  co2Kg: z.number(),
+  kgce: z.number().nullable(),
+  co2Kg: z.number().nullable(),
   quality: share,
   /** Meter-milliseconds behind `quality`. */
   meterMs: share,
@@ -53,9 +54,10 @@ export const reportFiguresSchema = z.object({
   headcount: z.number(),
   institutions: z.number(),
   media: z.array(reportMediumSchema),
+  /** Null where no energy has a value. */
   totals: z.object({
-    kgce: z.number(),
-    co2Kg: z.number(),
+    kgce: z.number().nullable(),
+    co2Kg: z.number().nullable(),
     kgcePerM2: z.number().nullable(),
     kgcePerPerson: z.number().nullable(),
     waterM3PerPerson: z.number().nullable(),
@@ -83,8 +85,8 @@ export const reportFiguresSchema = z.object({
       waterM3: z.number().nullable(),
       heatGj: z.number().nullable(),
       gasM3: z.number().nullable(),
-      kgce: z.number(),
-      co2Kg: z.number(),
+      kgce: z.number().nullable(),
+      co2Kg: z.number().nullable(),
     }),
   ),
   byType: z.array(
@@ -97,8 +99,8 @@ export const reportFiguresSchema = z.object({
       waterM3: z.number().nullable(),
       heatGj: z.number().nullable(),
       gasM3: z.number().nullable(),
-      kgce: z.number(),
-      co2Kg: z.number(),
+      kgce: z.number().nullable(),
+      co2Kg: z.number().nullable(),
     }),
   ),
   coefficients: z.object({

@@ -3,7 +3,7 @@ import { fromMicro, registerToMicro } from '../../../domain/micro.ts';
 import { USAGE_MEDIA, type UsageMedium } from '../../../domain/quantity.ts';
 import type { ReportFigures } from '../../api/schemas/report.ts';
 import { indicatorsOf } from './indicators.ts';
-import { hasValue, mediumFigures, type MediumSums } from './medium-sums.ts';
+import { mediumFigures, type MediumSums } from './medium-sums.ts';
 import { sumOfKnown, timesFactor } from './micro-amount.ts';
 
 /** The sum of one medium and sub-item ('' where none) over a month, with meter-milliseconds by how it came about. */
@@ -50,6 +50,12 @@ function bySubItem(sums: readonly MonthSum[]): Map<string, bigint | null> {
   return items;
 }
 
+/** What has no factor is no energy. */
+const byFactor = (total: bigint | null, factor: number): bigint | null =>
+  total === null || factor === 0 ? null : timesFactor(total, factor);
+
+const known = (amount: bigint | null): number | null => (amount === null ? null : fromMicro(amount));
+
 function mediumSums(medium: UsageMedium, input: InstitutionInput): MediumSums | undefined {
   const rows = input.months.filter((sum) => sum.medium === medium);
   const before = byMonth(input.lastYear.filter((sum) => sum.medium === medium));
@@ -70,8 +76,8 @@ function mediumSums(medium: UsageMedium, input: InstitutionInput): MediumSums | 
     lastYearComparable: inBoth(before),
     quota: quota === undefined ? null : registerToMicro(quota.annualLimit, 1),
     quotaUsed: quota === undefined ? null : total,
-    kgce: timesFactor(total ?? 0n, input.coefficients.kgcePer[medium]),
-    co2Kg: timesFactor(total ?? 0n, input.coefficients.co2KgPer[medium]),
+    kgce: byFactor(total, input.coefficients.kgcePer[medium]),
+    co2Kg: byFactor(total, input.coefficients.co2KgPer[medium]),
     meterMs: {
       measured: ms((sum) => sum.measuredMs),
       estimated: ms((sum) => sum.estimatedMs),
@@ -88,17 +94,15 @@ function mediumSums(medium: UsageMedium, input: InstitutionInput): MediumSums | 
 export function institutionFigures(input: InstitutionInput): ReportFigures {
   const sums = USAGE_MEDIA.map((medium) => mediumSums(medium, input)).filter((one) => one !== undefined);
   const media = sums.map(mediumFigures);
-  const kgce = fromMicro(sums.reduce((all, one) => all + one.kgce, 0n));
-  const co2Kg = fromMicro(sums.reduce((all, one) => all + one.co2Kg, 0n));
+  const kgce = known(sumOfKnown(sums.map((one) => one.kgce)));
+  const co2Kg = known(sumOfKnown(sums.map((one) => one.co2Kg)));
   const areaM2 = input.areaM2 ?? 0;
   const headcount = input.headcount ?? 0;
-  const water = media.find((one) => one.medium === 'water' && hasValue(one));
-  const anyEnergy = media.some((one) => one.medium !== 'water' && hasValue(one));
+  const waterM3 = media.find((one) => one.medium === 'water')?.total ?? null;
   const indicatorBasis = {
-    kgcePerM2: areaM2 > 0 && anyEnergy ? { kgce, areaM2 } : { kgce: 0, areaM2: 0 },
-    kgcePerPerson: headcount > 0 && anyEnergy ? { kgce, headcount } : { kgce: 0, headcount: 0 },
-    waterM3PerPerson:
-      headcount > 0 && water !== undefined ? { waterM3: water.total, headcount } : { waterM3: 0, headcount: 0 },
+    kgcePerM2: areaM2 > 0 && kgce !== null ? { kgce, areaM2 } : { kgce: 0, areaM2: 0 },
+    kgcePerPerson: headcount > 0 && kgce !== null ? { kgce, headcount } : { kgce: 0, headcount: 0 },
+    waterM3PerPerson: headcount > 0 && waterM3 !== null ? { waterM3, headcount } : { waterM3: 0, headcount: 0 },
   };
   return {
     year: input.year,

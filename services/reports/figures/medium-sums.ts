@@ -19,8 +19,9 @@ export interface MediumSums {
   lastYearComparable: bigint | null;
   quota: bigint | null;
   quotaUsed: bigint | null;
-  kgce: bigint;
-  co2Kg: bigint;
+  /** Null of what is no energy, as is what has no value. */
+  kgce: bigint | null;
+  co2Kg: bigint | null;
   meterMs: MeterMs;
 }
 
@@ -46,7 +47,7 @@ export function mediumFigures(sums: MediumSums): MediumFigures {
   return {
     medium: sums.medium,
     unit: CANONICAL_UNIT[sums.medium],
-    total: fromMicro(sumOfKnown(sums.months) ?? 0n),
+    total: known(sumOfKnown(sums.months)),
     months: sums.months.map(known),
     subItems: [...sums.subItems]
       .sort(([a], [b]) => subItemOrder(a) - subItemOrder(b) || (a < b ? -1 : 1))
@@ -60,8 +61,8 @@ export function mediumFigures(sums: MediumSums): MediumFigures {
       sums.quota === null || sums.quota === 0n || sums.quotaUsed === null
         ? null
         : Number(sums.quotaUsed) / Number(sums.quota),
-    kgce: fromMicro(sums.kgce),
-    co2Kg: fromMicro(sums.co2Kg),
+    kgce: known(sums.kgce),
+    co2Kg: known(sums.co2Kg),
     quality: sharesOf(sums.meterMs),
     meterMs: sums.meterMs,
   };
@@ -87,13 +88,8 @@ export function addMedia(medium: UsageMedium, parts: readonly ReportFigures[]): 
     lastYearComparable: sum((one) => one.lastYearComparable),
     quota: sum((one) => one.quota),
     quotaUsed: sum((one) => one.quotaUsed),
-    kgce: sum((one) => one.kgce) ?? 0n,
-    co2Kg: sum((one) => one.co2Kg) ?? 0n,
+    kgce: sum((one) => one.kgce),
+    co2Kg: sum((one) => one.co2Kg),
     meterMs: { measured: ms('measured'), estimated: ms('estimated'), manual: ms('manual'), missing: ms('missing') },
   };
-}
-
-/** True where at least one month has a value: the total then means something. */
-export function hasValue(medium: Pick<MediumFigures, 'months'>): boolean {
-  return medium.months.some((amount) => amount !== null);
 }

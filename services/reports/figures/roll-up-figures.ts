@@ -4,7 +4,7 @@ import { fromMicro } from '../../../domain/micro.ts';
 import { USAGE_MEDIA, type UsageMedium } from '../../../domain/quantity.ts';
 import type { ReportFigures } from '../../api/schemas/report.ts';
 import { indicatorsOf } from './indicators.ts';
-import { addMedia, hasValue, mediumFigures } from './medium-sums.ts';
+import { addMedia, mediumFigures } from './medium-sums.ts';
 import { sumOfKnown, toMicro } from './micro-amount.ts';
 
 export interface RollUpInput {
@@ -26,8 +26,7 @@ const addKnown = (amounts: readonly (number | null)[]): number | null => {
 };
 
 function amountOf(part: ReportFigures, medium: UsageMedium): number | null {
-  const found = part.media.find((one) => one.medium === medium);
-  return found !== undefined && hasValue(found) ? found.total : null;
+  return part.media.find((one) => one.medium === medium)?.total ?? null;
 }
 
 function rowOf(part: ReportFigures): Row {
@@ -73,8 +72,8 @@ function typeRows(parts: readonly ReportFigures[]): TypeRow[] {
       waterM3: addKnown(rows.map((row) => row.waterM3)),
       heatGj: addKnown(rows.map((row) => row.heatGj)),
       gasM3: addKnown(rows.map((row) => row.gasM3)),
-      kgce: add(rows.map((row) => row.kgce)),
-      co2Kg: add(rows.map((row) => row.co2Kg)),
+      kgce: addKnown(rows.map((row) => row.kgce)),
+      co2Kg: addKnown(rows.map((row) => row.co2Kg)),
     };
   });
 }
@@ -127,8 +126,8 @@ export function rollUpFigures(
       .filter((one) => one !== undefined)
       .map(mediumFigures),
     totals: {
-      kgce: add(parts.map((part) => part.totals.kgce)),
-      co2Kg: add(parts.map((part) => part.totals.co2Kg)),
+      kgce: addKnown(parts.map((part) => part.totals.kgce)),
+      co2Kg: addKnown(parts.map((part) => part.totals.co2Kg)),
       ...indicatorsOf(indicatorBasis),
     },
     indicatorBasis,

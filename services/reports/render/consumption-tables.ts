@@ -1,6 +1,5 @@
 import { SUB_ITEMS } from '../../../domain/sub-item.ts';
 import type { ReportFigures } from '../../api/schemas/report.ts';
-import { hasValue } from '../figures/medium-sums.ts';
 import { MEDIUM_NAMES } from './medium-names.ts';
 import type { Cell, ReportTable } from './report-table.ts';
 
@@ -12,11 +11,6 @@ const PERCENT = { digits: 1, percent: true };
 /** This year's amount over the last in the months known in both, less one; null where it cannot be told. */
 export function changeOf({ comparable, lastYearComparable: before }: Medium): number | null {
   return comparable === null || before === null || before === 0 ? null : comparable / before - 1;
-}
-
-/** The year's amount of a medium; null where no month has a value. */
-export function totalOf(medium: Medium): number | null {
-  return hasValue(medium) ? medium.total : null;
 }
 
 /** 能源资源消费情况: every medium with last year, quota and change. */
@@ -37,7 +31,7 @@ export function mediaTable(figures: ReportFigures, wording: 'name' | 'column'): 
     rows: figures.media.map((one) => [
       MEDIUM_NAMES[one.medium][wording],
       MEDIUM_NAMES[one.medium].unit,
-      totalOf(one),
+      one.total,
       one.lastYear,
       changeOf(one),
       one.quota,
@@ -49,7 +43,6 @@ export function mediaTable(figures: ReportFigures, wording: 'name' | 'column'): 
 /** 综合能耗与二氧化碳排放: what each kind of energy comes to in standard coal and CO₂, by the factors used. Without water. */
 export function energyTable({ media, totals, coefficients }: ReportFigures): ReportTable {
   const energy = media.filter((one) => one.medium !== 'water');
-  const known = energy.some(hasValue);
   return {
     title: '综合能耗与二氧化碳排放',
     columns: [
@@ -62,11 +55,11 @@ export function energyTable({ media, totals, coefficients }: ReportFigures): Rep
     rows: energy.map((one) => [
       `${MEDIUM_NAMES[one.medium].name}（${MEDIUM_NAMES[one.medium].unit}）`,
       coefficients.kgcePer[one.medium] ?? null,
-      hasValue(one) ? one.kgce : null,
+      one.kgce,
       coefficients.co2KgPer[one.medium] ?? null,
-      hasValue(one) ? one.co2Kg : null,
+      one.co2Kg,
     ]),
-    total: ['合计', '', known ? totals.kgce : null, '', known ? totals.co2Kg : null],
+    total: ['合计', '', totals.kgce, '', totals.co2Kg],
   };
 }
 
@@ -91,7 +84,7 @@ export function indicatorTable({ totals }: ReportFigures): ReportTable {
 export function subItemTable({ media }: ReportFigures): ReportTable | undefined {
   const electricity = media.find((one) => one.medium === 'electricity');
   if (electricity === undefined || !electricity.subItems.some(({ subItem }) => subItem !== null)) return undefined;
-  const total = totalOf(electricity);
+  const { total } = electricity;
   const share = (amount: number | null): number | null =>
     amount === null || total === null || total === 0 ? null : amount / total;
   return {
@@ -129,7 +122,7 @@ export function monthTable({ media }: ReportFigures, wording: 'name' | 'column')
       })),
     ],
     rows: months,
-    total: ['全年', ...media.map(totalOf)],
+    total: ['全年', ...media.map(({ total }) => total)],
   };
 }
 

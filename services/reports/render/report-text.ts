@@ -1,7 +1,6 @@
 import type { ReportFigures } from '../../api/schemas/report.ts';
-import { hasValue } from '../figures/medium-sums.ts';
-import { changeOf, totalOf } from './consumption-tables.ts';
-import { formatNumber, formatPercent } from './format-number.ts';
+import { changeOf } from './consumption-tables.ts';
+import { formatNumber, formatPercent, NO_VALUE } from './format-number.ts';
 import { MEDIUM_NAMES } from './medium-names.ts';
 import { typeName } from './roll-up-tables.ts';
 
@@ -35,10 +34,10 @@ export function basicsText(figures: ReportFigures): string {
 }
 
 /** 二、能源资源消费情况: the sum of it. */
-export function consumptionText({ year, media, totals }: ReportFigures): string {
-  if (!media.some((one) => one.medium !== 'water' && hasValue(one))) return `${year}年度没有能源计量数据。`;
+export function consumptionText({ year, totals }: ReportFigures): string {
+  if (totals.kgce === null) return `${year}年度没有能源计量数据。`;
   const energy = `综合能耗为${mass(totals.kgce)}标准煤`;
-  return `${year}年度${energy}，二氧化碳排放量为${mass(totals.co2Kg)}。水不计入综合能耗。`;
+  return `${year}年度${energy}，二氧化碳排放量为${totals.co2Kg === null ? NO_VALUE : mass(totals.co2Kg)}。水不计入综合能耗。`;
 }
 
 /** 五、定额执行与节能目标完成情况: a sentence each medium with a quota, then the change against last year. */
@@ -94,7 +93,7 @@ function changeText(change: number): string {
 function quotaText(one: Medium, rolledUp: boolean): string {
   const { name, unit } = MEDIUM_NAMES[one.medium];
   const quota = `${name}定额${formatNumber(one.quota, 1)}${unit}`;
-  const used = rolledUp ? one.quotaUsed : totalOf(one);
+  const used = rolledUp ? one.quotaUsed : one.total;
   if (used === null || one.quotaRatio === null || one.quota === null) return `${quota}，没有消费数据，不作评价。`;
   const share = `占定额的${formatPercent(one.quotaRatio)}`;
   const spent = `${quota}，${rolledUp ? '有定额的单位' : ''}实际消费${formatNumber(used, 1)}${unit}，${share}`;

@@ -33,7 +33,6 @@ function amountColumns(hasGas: boolean, counted: boolean): Column[] {
 const entered = (value: number): number | null => (value > 0 ? value : null);
 
 function amounts(row: Amounts, hasGas: boolean, counted: boolean): Cell[] {
-  const known = [row.electricityKwh, row.heatGj, row.gasM3].some((amount) => amount !== null) || row.kgce > 0;
   return [
     ...(counted ? [row.institutions] : []),
     entered(row.areaM2),
@@ -42,16 +41,13 @@ function amounts(row: Amounts, hasGas: boolean, counted: boolean): Cell[] {
     row.waterM3,
     row.heatGj,
     ...(hasGas ? [row.gasM3] : []),
-    known ? row.kgce : null,
-    known ? row.co2Kg : null,
+    row.kgce,
+    row.co2Kg,
   ];
 }
 
 function totalRow(figures: ReportFigures, hasGas: boolean, counted: boolean): Cell[] {
-  const of = (medium: string): number | null => {
-    const found = figures.media.find((one) => one.medium === medium);
-    return found?.months.some((amount) => amount !== null) === true ? found.total : null;
-  };
+  const of = (medium: string): number | null => figures.media.find((one) => one.medium === medium)?.total ?? null;
   return amounts(
     {
       institutions: figures.institutions,

@@ -64,6 +64,7 @@ const institutions = fc.array(
   { minLength: 1, maxLength: 8 },
 );
 
+const micro = (amount: number | null): bigint | null => (amount === null ? null : toMicro(amount));
 const sumOf = (amounts: (number | null)[]): bigint => amounts.reduce((sum, one) => sum + toMicro(one ?? 0), 0n);
 
 function figuresOf(
@@ -98,12 +99,12 @@ test('months and sub-items add up to the total, media to 综合能耗, exactly',
       const figures = institutionFigures(input({ months }));
       for (const medium of figures.media) {
         const rows = months.filter((row) => row.medium === medium.medium && row.measuredMs + row.estimatedMs > 0);
-        expect(toMicro(medium.total)).toBe(rows.reduce((sum, row) => sum + row.micro, 0n));
-        expect(sumOf(medium.months)).toBe(toMicro(medium.total));
-        expect(sumOf(medium.subItems.map(({ amount }) => amount))).toBe(toMicro(medium.total));
+        expect(micro(medium.total)).toBe(rows.length === 0 ? null : rows.reduce((sum, row) => sum + row.micro, 0n));
+        expect(sumOf(medium.months)).toBe(micro(medium.total) ?? 0n);
+        expect(sumOf(medium.subItems.map(({ amount }) => amount))).toBe(micro(medium.total) ?? 0n);
       }
-      expect(sumOf(figures.media.map(({ kgce }) => kgce))).toBe(toMicro(figures.totals.kgce));
-      expect(sumOf(figures.media.map(({ co2Kg }) => co2Kg))).toBe(toMicro(figures.totals.co2Kg));
+      expect(sumOf(figures.media.map(({ kgce }) => kgce))).toBe(micro(figures.totals.kgce) ?? 0n);
+      expect(sumOf(figures.media.map(({ co2Kg }) => co2Kg))).toBe(micro(figures.totals.co2Kg) ?? 0n);
     }),
   );
 });
@@ -125,16 +126,16 @@ test('institutions add up to the district, districts and units of the city to th
       for (const medium of city.media) {
         const of = (pick: (one: ReportFigures['media'][number]) => number | null): bigint =>
           sumOf(all.flatMap((one) => one.media.filter((m) => m.medium === medium.medium).map(pick)));
-        expect(toMicro(medium.total)).toBe(of((one) => one.total));
-        expect(sumOf(medium.months)).toBe(toMicro(medium.total));
-        expect(sumOf(medium.subItems.map(({ amount }) => amount))).toBe(toMicro(medium.total));
+        expect(micro(medium.total) ?? 0n).toBe(of((one) => one.total));
+        expect(sumOf(medium.months)).toBe(micro(medium.total) ?? 0n);
+        expect(sumOf(medium.subItems.map(({ amount }) => amount))).toBe(micro(medium.total) ?? 0n);
         expect(toMicro(medium.lastYear ?? 0)).toBe(of((one) => one.lastYear));
       }
       for (const column of ['kgce', 'co2Kg', 'areaM2', 'electricityKwh', 'waterM3', 'heatGj', 'gasM3'] as const) {
         expect(sumOf(rows.map((row) => row[column]))).toBe(sumOf(flatRows.map((row) => row[column])));
         expect(sumOf(city.byType.map((row) => row[column]))).toBe(sumOf(rows.map((row) => row[column])));
       }
-      expect(toMicro(city.totals.kgce)).toBe(sumOf(rows.map((row) => row.kgce)));
+      expect(micro(city.totals.kgce) ?? 0n).toBe(sumOf(rows.map((row) => row.kgce)));
     }),
     { numRuns: 50 },
   );
@@ -153,6 +154,30 @@ test('a month without a value is null, not zero; a zero that was measured stays 
   const nothing = { ...monthSum('heat', '', 1, 0n), measuredMs: 0, estimatedMs: 0, missingMs: 100 };
   const [heat] = institutionFigures(input({ months: [monthSum('heat', '', 0, 0n), nothing] })).media;
   expect(heat?.months.slice(0, 3)).toEqual([0, null, null]);
+});
+
+test('a medium without a value has no total, no standard coal and no CO₂; neither has the report, nor the roll-up', () => {
+  const nothing = { ...monthSum('heat', '', 1, 0n), measuredMs: 0, estimatedMs: 0, missingMs: 100 };
+  const water = monthSum('water', '', 0, 5_000_000n);
+  const unknown = institutionFigures(input({ months: [nothing, water], quotas: [{ medium: 'heat', annualLimit: 9 }] }));
+  const none = { total: null, kgce: null, co2Kg: null, quotaUsed: null, quotaRatio: null };
+  expect(unknown.media).toMatchObject([
+    { medium: 'water', total: 5, kgce: null, co2Kg: null },
+    { medium: 'heat', ...none },
+  ]);
+  expect(unknown.totals).toMatchObject({ kgce: null, co2Kg: null });
+  const district = rollUpFigures('district', region('1'), [unknown]);
+  expect(district.media[1]).toMatchObject(none);
+  expect(district.totals).toMatchObject({ kgce: null, co2Kg: null });
+  expect(district.rows).toMatchObject([{ heatGj: null, waterM3: 5, kgce: null, co2Kg: null }]);
+  expect(district.byType).toMatchObject([{ heatGj: null, kgce: null, co2Kg: null }]);
+  expect(reportFiguresSchema.parse(district)).toEqual(district);
+
+  const known = institutionFigures(input({ months: [monthSum('heat', '', 0, 0n)] }));
+  expect(known.media).toMatchObject([{ total: 0, kgce: 0, co2Kg: 0 }]);
+  const both = rollUpFigures('district', region('1'), [unknown, known]);
+  expect(both.media[1]).toMatchObject({ medium: 'heat', total: 0, kgce: 0 });
+  expect(both.totals).toMatchObject({ kgce: 0, co2Kg: 0 });
 });
 
 test('without area, headcount or data there is no indicator', () => {

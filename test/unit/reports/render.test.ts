@@ -93,8 +93,8 @@ test('Excel: a roll-up has a row each district and unit of the city, and each ty
       dash(row.electricityKwh),
       dash(row.waterM3),
       dash(row.heatGj),
-      known ? row.kgce : '—',
-      known ? row.co2Kg : '—',
+      dash(row.kgce),
+      dash(row.co2Kg),
     ]);
   }
   expect(rows.get('合计')?.slice(3)).toEqual([
