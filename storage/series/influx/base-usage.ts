@@ -10,14 +10,7 @@ import { baseUsageLines } from './lines.ts';
  * starts that are there no longer. Between the two a reader may see both; a call that failed is repeated whole.
  */
 export async function replaceBaseUsage(connection: InfluxConnection, blocks: readonly BaseUsage[]): Promise<void> {
-  const standing = blocks.map(() => [] as number[]);
-  const statements = blocks.map(
-    ({ meter, fromMs, toMs }) =>
-      `SELECT quality FROM usage_base WHERE meter = ${text(meter)} AND ${within(fromMs, toMs)}`,
-  );
-  await connection.query(statements, ({ statement, rows }) => {
-    for (const [at] of rows) standing[statement]!.push(Number(at));
-  });
+  const standing = await standingStarts(connection, blocks);
   await connection.write(baseUsageLines(blocks));
   const stale = deleteStale(
     'usage_base',
@@ -28,6 +21,41 @@ export async function replaceBaseUsage(connection: InfluxConnection, blocks: rea
     })),
   );
   await connection.query(stale, () => undefined);
+}
+
+/** Blocks whose ranges together are hardly longer than each are asked for in one statement: 10,000 of one take seconds. */
+const BLOCKS_PER_STATEMENT = 200;
+const RANGES_ALIKE = 2;
+
+async function standingStarts(connection: InfluxConnection, blocks: readonly BaseUsage[]): Promise<number[][]> {
+  const standing = blocks.map(() => [] as number[]);
+  const groups: { fromMs: number; toMs: number; indexes: Map<string, number[]>; spans: number; size: number }[] = [];
+  for (const [index, { meter, fromMs, toMs }] of blocks.entries()) {
+    const last = groups.at(-1);
+    const [from, to] = [Math.min(fromMs, last?.fromMs ?? fromMs), Math.max(toMs, last?.toMs ?? toMs)];
+    const isAlike =
+      last !== undefined &&
+      last.size < BLOCKS_PER_STATEMENT &&
+      (to - from) * (last.size + 1) <= (last.spans + toMs - fromMs) * RANGES_ALIKE;
+    const group = isAlike ? last : { fromMs, toMs, indexes: new Map<string, number[]>(), spans: 0, size: 0 };
+    if (!isAlike) groups.push(group);
+    group.fromMs = isAlike ? from : fromMs;
+    group.toMs = isAlike ? to : toMs;
+    group.spans += toMs - fromMs;
+    group.size++;
+    group.indexes.set(meter, [...(group.indexes.get(meter) ?? []), index]);
+  }
+  const statements = groups.map(({ fromMs, toMs, indexes }) => {
+    const [meters] = oneOf('meter', [...indexes.keys()]);
+    return `SELECT quality FROM usage_base WHERE ${meters!} AND ${within(fromMs, toMs)} GROUP BY meter`;
+  });
+  await connection.query(statements, ({ statement, tags, rows }) => {
+    for (const index of groups[statement]!.indexes.get(tags['meter']!) ?? []) {
+      const { fromMs, toMs } = blocks[index]!;
+      for (const [at] of rows) if (Number(at) >= fromMs && Number(at) < toMs) standing[index]!.push(Number(at));
+    }
+  });
+  return standing;
 }
 
 /** The base intervals of several meters, in columns; a meter without any is left out. */
