@@ -77,7 +77,7 @@ test('Σ intervals = Σ register differences × multiplier, whatever happened; h
     }),
     { numRuns: 1500 },
   );
-});
+}, 120_000);
 
 test('from the state at any interval the rest is made as it was from the beginning, findings too', () => {
   fc.assert(
@@ -99,7 +99,7 @@ test('from the state at any interval the rest is made as it was from the beginni
     }),
     { numRuns: 600 },
   );
-});
+}, 120_000);
 
 test('late, shuffled, corrected and decided later: the same as from nothing, findings too', () => {
   fc.assert(
@@ -146,4 +146,4 @@ test('late, shuffled, corrected and decided later: the same as from nothing, fin
     }),
     { numRuns: 1500 },
   );
-});
+}, 120_000);

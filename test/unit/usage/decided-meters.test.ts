@@ -127,4 +127,4 @@ test('readings late and shuffled, decisions that come and go, restarts: the byte
     }),
     { numRuns: 4, endOnFailure: true },
   );
-}, 60_000);
+}, 120_000);
