@@ -305,7 +305,7 @@ export async function openPipeline(settings: PipelineSettings, host: PipelineHos
   });
   // What usage was made of when the last process ended: what the registry changed since then is made good.
   const madeOf = await readMetersCopy(settings.metersCopyFile);
-  if (madeOf.ok) materialiser.useMeters(madeOf.copy.usage);
+  if (madeOf.ok) materialiser.useMeters(madeOf.copy.usage, true);
   const readMeters = createMeterReader(db, zone);
   const follower = followRegistry({
     revision: () => answeredWithin(REVISION_MS, () => registryRevision(db)),

@@ -30,9 +30,9 @@ export interface UsageChange {
 export interface Materialiser {
   /**
    * Replaces what is known of the meters, when the registry changes. What that makes wrong of stored usage is made anew
-   * by the next run, which first logs it as touched.
+   * by the next run, which first logs it as touched. `areMade`: a process before this one has made usage of these.
    */
-  useMeters(meters: readonly UsageMeter[]): void;
+  useMeters(meters: readonly UsageMeter[], areMade?: boolean): void;
   /**
    * Makes anew what the touch log says has changed; false where nothing was touched. `onChange` is told before the log
    * is forgotten, so that a crash in between only repeats the work.
@@ -284,13 +284,13 @@ export function createMaterialiser(
       return logOutdated();
     },
     failure: () => failures.detail(),
-    useMeters: (list) => {
+    useMeters: (list, areMade = false) => {
       const known = meters;
       meters = new Map(list.map((meter) => [meter.id, meter]));
       const wrong = outdatedBy(known, meters, zone);
       for (const [id, fromMs] of wrong.meters) noteEarliest(outdated, id, fromMs);
       // Of a meter that is new nothing is made yet, and no stored reading of it may ever come.
-      for (const meter of list) if (!known.has(meter.id)) noteGiven(meter);
+      if (!areMade) for (const meter of list) if (!known.has(meter.id)) noteGiven(meter);
       for (const [id, fromMs] of wrong.institutions) noteEarliest(outdated, INSTITUTION + id, fromMs);
       maker.forget((id) => !meters.has(id) || wrong.meters.has(id));
       failures.retryNow();

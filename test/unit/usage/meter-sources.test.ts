@@ -42,7 +42,7 @@ async function open() {
     /** As if the process had ended: what is remembered is forgotten, the registry as it was last known. */
     restart: (known: UsageMeter) => {
       materialiser = createMaterialiser(store, zone, () => NOW);
-      materialiser.useMeters([known]);
+      materialiser.useMeters([known], true);
     },
     rebuild: async () => {
       await materialiser.logGiven();
