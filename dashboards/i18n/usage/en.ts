@@ -269,7 +269,7 @@ export const usageEn: Pick<Messages, Part> = {
     shareBetween: '{{from}} to {{to}}',
     own: 'Its own usage {{amount}}',
     rounding: 'Rounding {{amount}}',
-    takenOff: 'Meter below, taken off',
+    takenOff: 'Taken off',
     added: 'Counted',
     times: '× {{factor}}',
     notTakenOff: '{{amount}} of it fell in hours in which the meter above is missing, and were not taken off',

@@ -261,7 +261,7 @@ export const usageZhCn = {
     shareBetween: '{{from}} 至 {{to}}',
     own: '自身用量 {{amount}}',
     rounding: '舍入 {{amount}}',
-    takenOff: '扣除下级表',
+    takenOff: '扣除',
     added: '计入',
     times: '× {{factor}}',
     notTakenOff: '其中 {{amount}} 落在上级表缺数的时段，没有扣除',

@@ -76,6 +76,8 @@ export function inFormTerms(thrown: unknown): unknown {
     .replaceAll(/\bversions\.0\.prices(\.|: )/g, '')
     .replaceAll(/(^|; )body: (?=\w+(\.\w+)*: )/g, '$1')
     .replaceAll(/\bversions\.0\.validFrom\b/g, 'validFrom')
+    // Of the first schedule, as it is numbered on the page.
+    .replaceAll(/\bschedules\.(\d+)(\.\w+)*: /g, (_all, index: string) => `schedules: ${Number(index) + 1}: `)
     .replaceAll(/\bsurcharge\.(per|steps)\b/g, '$1');
   return new ApiProblem(thrown.status, { title: thrown.message, code: thrown.code, detail });
 }

@@ -34,8 +34,13 @@ export function PartView(props: {
       </summary>
       <div className="provenance-inside">
         <p className="faint">
-          <Link to={`/meters/${encodeURIComponent(part.meter)}`}>{part.meter}</Link> · {format.dateTime(part.start)} –{' '}
-          {format.dateTime(part.end)}
+          {part.terms.some(({ meter }) => meter === part.meter) ? (
+            <Link to={`/meters/${encodeURIComponent(part.meter)}`}>{part.meter}</Link>
+          ) : (
+            // A virtual meter has no readings of its own.
+            <span className="code">{part.meter}</span>
+          )}{' '}
+          · {format.dateTime(part.start)} – {format.dateTime(part.end)}
         </p>
         <QualityShares quality={part.quality} />
         {!isWhole && (

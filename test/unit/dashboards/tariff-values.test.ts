@@ -47,7 +47,7 @@ test('a period whose price was left blank is none', () =>
   }));
 
 test.each([
-  ['versions.0.prices: schedules.0.windows: nothing holds from 08:00', 'schedules.0.windows: nothing holds from 08:00'],
+  ['versions.0.prices: schedules.1.windows: nothing holds from 08:00', 'schedules: 2: nothing holds from 08:00'],
   ['body: schedules: no schedule holds on working days', 'schedules: no schedule holds on working days'],
   ['versions.0.prices.price: a decimal number as text', 'price: a decimal number as text'],
   ['versions.0.validFrom: give a date', 'validFrom: give a date'],
