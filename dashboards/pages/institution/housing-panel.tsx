@@ -3,6 +3,8 @@ import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 
 import type { InstitutionUsageItem } from '../../../services/api/schemas/usage.ts';
+import { addDays, dayStart } from '../../api-client/local-date.ts';
+import { useToday } from '../../api-client/use-health.ts';
 import { useOne } from '../../api-client/use-one.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useLabels } from '../../i18n/use-labels.ts';
@@ -20,6 +22,7 @@ export function HousingPanel(props: { id: string; year: number }): JSX.Element |
   const format = useFormat();
   const labels = useLabels();
   const [opened, setOpened] = useState<OpenedFigure>();
+  const today = useToday();
   const { id, year } = props;
   const usage = useOne<{ items: InstitutionUsageItem[] }>(`/institutions/${encodeURIComponent(id)}/usage`, {
     ...yearRange(year),
@@ -48,6 +51,9 @@ export function HousingPanel(props: { id: string; year: number }): JSX.Element |
     }),
   };
   const range = yearRange(year);
+  // What has not come yet is no part of the figure.
+  const tomorrow = today === undefined ? range.to : dayStart(addDays(today, 1));
+  const to = Date.parse(tomorrow) < Date.parse(range.to) ? tomorrow : range.to;
   return (
     <Panel title={t('housing.title')} className="span-12" flush>
       <p className="panel-note" data-testid="housing">
@@ -62,7 +68,7 @@ export function HousingPanel(props: { id: string; year: number }): JSX.Element |
           if (medium === undefined) return;
           setOpened({
             name: `${t('housing.title')} · ${labels.of('mediumLong', medium)} ${year}`,
-            query: { institution: id, medium, housing: 'true', from: range.from, to: range.to },
+            query: { institution: id, medium, housing: 'true', from: range.from, to },
           });
         }}
       />
