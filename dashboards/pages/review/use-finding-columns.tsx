@@ -1,5 +1,6 @@
-import { Button } from 'antd';
+import { Button, Grid } from 'antd';
 import type { TableColumnsType } from 'antd';
+import type { JSX } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 
@@ -19,15 +20,65 @@ export function useFindingColumns(props: {
   const format = useFormat();
   const labels = useLabels();
   const { withMeter, onPropose } = props;
+  const isWide = Grid.useBreakpoint().md === true;
   const nameOf = ({ meterId, meterName }: FindingItem): string => (meterName === '' ? meterId : meterName);
+  const handling = (finding: FindingItem): JSX.Element => {
+    const { decision, suggestion } = finding;
+    if (decision !== null) {
+      return (
+        <>
+          <DecisionStateTag state={decision.state} />{' '}
+          <Link className="review-link" to={`/review/decisions/${encodeURIComponent(decision.id)}`}>
+            {labels.of('decisionKind', decision.kind)}
+          </Link>
+        </>
+      );
+    }
+    const other = t(suggestion === null ? 'decision.propose' : 'finding.other');
+    const where = `${nameOf(finding)} ${format.dateTime(finding.from)}`;
+    return (
+      <span className="row-buttons">
+        {suggestion !== null && (
+          <Button
+            size="small"
+            type="primary"
+            ghost
+            aria-label={`${t('finding.propose', { kind: labels.of('decisionKind', suggestion.kind) })} ${where}`}
+            data-testid="propose"
+            onClick={() => onPropose(draftOf(finding, suggestion))}
+          >
+            {t('finding.propose', { kind: labels.of('decisionKind', suggestion.kind) })}
+          </Button>
+        )}
+        <Button
+          size="small"
+          type="text"
+          aria-label={`${other} ${where}`}
+          onClick={() => onPropose(draftOf(finding, undefined))}
+        >
+          {other}
+        </Button>
+      </span>
+    );
+  };
   return [
     {
       title: t('finding.kind'),
       key: 'kind',
-      render: (_, { kind }) => (
+      render: (_, finding) => (
         <>
-          <strong>{labels.of('findingKind', kind)}</strong>
-          <span className="under words">{labels.of('findingAdvice', kind)}</span>
+          <strong>{labels.of('findingKind', finding.kind)}</strong>
+          {!isWide && withMeter && (
+            <span className="under">
+              <Link className="review-link" to={`/meters/${encodeURIComponent(finding.meterId)}`}>
+                {nameOf(finding)}
+              </Link>{' '}
+              {finding.institutionName}
+            </span>
+          )}
+          <span className="under words">{labels.of('findingAdvice', finding.kind)}</span>
+          {/* What can be done stands within reach on a phone. */}
+          {!isWide && handling(finding)}
         </>
       ),
     },
@@ -36,6 +87,7 @@ export function useFindingColumns(props: {
           {
             title: t('finding.meter'),
             key: 'meter',
+            responsive: ['md' as const],
             render: (_: unknown, finding: FindingItem) => (
               <>
                 <Link to={`/meters/${encodeURIComponent(finding.meterId)}`}>{nameOf(finding)}</Link>
@@ -73,45 +125,8 @@ export function useFindingColumns(props: {
     {
       title: t('finding.decision'),
       key: 'decision',
-      render: (_, finding) => {
-        const { decision, suggestion } = finding;
-        if (decision !== null) {
-          return (
-            <>
-              <DecisionStateTag state={decision.state} />{' '}
-              <Link className="review-link" to={`/review/decisions/${encodeURIComponent(decision.id)}`}>
-                {labels.of('decisionKind', decision.kind)}
-              </Link>
-            </>
-          );
-        }
-        const other = t(suggestion === null ? 'decision.propose' : 'finding.other');
-        const where = `${nameOf(finding)} ${format.dateTime(finding.from)}`;
-        return (
-          <span className="row-buttons">
-            {suggestion !== null && (
-              <Button
-                size="small"
-                type="primary"
-                ghost
-                aria-label={`${t('finding.propose', { kind: labels.of('decisionKind', suggestion.kind) })} ${where}`}
-                data-testid="propose"
-                onClick={() => onPropose(draftOf(finding, suggestion))}
-              >
-                {t('finding.propose', { kind: labels.of('decisionKind', suggestion.kind) })}
-              </Button>
-            )}
-            <Button
-              size="small"
-              type="text"
-              aria-label={`${other} ${where}`}
-              onClick={() => onPropose(draftOf(finding, undefined))}
-            >
-              {other}
-            </Button>
-          </span>
-        );
-      },
+      responsive: ['md'],
+      render: (_, finding) => handling(finding),
     },
   ];
 }
