@@ -15,13 +15,14 @@ import { cityBureau, districtAgency, provinceBureau } from './addressee.ts';
 import { institutionFigures } from './figures/institution-figures.ts';
 import { rollUpFigures } from './figures/roll-up-figures.ts';
 import { reportInputs } from './report-inputs.ts';
+import { meteredTime } from './metered-time.ts';
 import { putDraft, reportKey, type ReportMark, reportMarks, storedFigures } from './report-store.ts';
 import { type ReportingTree, reportingTrees } from './reporting-tree.ts';
 import { reportsToBuild } from './reports-to-build.ts';
 
 export interface ReportDeps {
   db: Kysely<Database>;
-  series: Pick<SeriesStore, 'institutionUsage'>;
+  series: Pick<SeriesStore, 'institutionUsage' | 'meterUsage'>;
   zone: Zone;
   /** Epoch milliseconds. */
   now(): number;
@@ -69,9 +70,14 @@ export async function buildReports(
   const chosen = institutions.filter(({ id }) => wanted.institutions.has(id));
   const coefficients = coefficientsOfYear(year, await loadCoefficientSets(db));
   const inputOf = await reportInputs(deps, year, chosen, coefficients);
+  const timeOf = await meteredTime(
+    deps,
+    year,
+    chosen.map(({ id }) => id),
+  );
   for (const institution of chosen) {
     const addressee = addressees.get(institution.id) ?? bug(`${institution.id} reports to nobody`);
-    await put(institutionFigures({ ...inputOf(institution), addressee }));
+    await put(institutionFigures({ ...inputOf(institution), addressee, meteredTime: timeOf(institution.id) }));
   }
 
   // 3. Districts, then cities: the exact sums of what is stored below them.

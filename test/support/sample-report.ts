@@ -4,8 +4,9 @@ import { institutionFigures, type MonthSum } from '../../services/reports/figure
 import { rollUpFigures } from '../../services/reports/figures/roll-up-figures.ts';
 import type { ReportFigures } from '../../services/api/schemas/report.ts';
 
-const MONTH_MS = 30 * 86_400_000;
 const HEATING = [1.9, 1.6, 1.2, 0.5, 0, 0, 0, 0, 0, 0.6, 1.3, 1.8];
+
+const monthMs = (month: number): number => Date.UTC(2025, month + 1, 1) - Date.UTC(2025, month, 1);
 
 /** A month's sum with one meter that was read nearly all the time. */
 export function monthSum(medium: UsageMedium, subItem: string, month: number, micro: bigint): MonthSum {
@@ -14,10 +15,10 @@ export function monthSum(medium: UsageMedium, subItem: string, month: number, mi
     subItem,
     month,
     micro,
-    measuredMs: MONTH_MS * 0.99,
-    estimatedMs: MONTH_MS * 0.008,
+    measuredMs: monthMs(month) * 0.99,
+    estimatedMs: monthMs(month) * 0.008,
     manualMs: 0,
-    missingMs: MONTH_MS * 0.002,
+    missingMs: monthMs(month) * 0.002,
   };
 }
 
@@ -48,7 +49,7 @@ export function sampleInstitution(
 ): ReportFigures {
   const months = sampleMonths(size).map((sum) =>
     sum.medium === 'water' && sum.month === 6
-      ? { ...sum, micro: 0n, measuredMs: 0, estimatedMs: 0, missingMs: MONTH_MS }
+      ? { ...sum, micro: 0n, measuredMs: 0, estimatedMs: 0, missingMs: monthMs(6) }
       : sum,
   );
   return institutionFigures({

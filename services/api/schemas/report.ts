@@ -41,6 +41,10 @@ const reportMediumSchema = z.object({
   quality: share,
   /** Meter-milliseconds behind `quality`. */
   meterMs: share,
+  /** By month, how long the meters at the top should be known, and how long they are. */
+  meteredTime: z
+    .object({ expectedMs: z.array(z.number()).length(12), knownMs: z.array(z.number()).length(12) })
+    .optional(),
 });
 
 /** The figures of an annual report (Art. 17), of one institution or rolled up over those that report to a region. */

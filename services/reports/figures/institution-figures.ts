@@ -3,7 +3,7 @@ import { fromMicro, registerToMicro } from '../../../domain/micro.ts';
 import { USAGE_MEDIA, type UsageMedium } from '../../../domain/quantity.ts';
 import type { ReportFigures } from '../../api/schemas/report.ts';
 import { indicatorsOf } from './indicators.ts';
-import { mediumFigures, type MediumSums } from './medium-sums.ts';
+import { mediumFigures, type MediumSums, type MeteredTime } from './medium-sums.ts';
 import { sumOfKnown, timesFactor } from './micro-amount.ts';
 
 /** The sum of one medium and sub-item ('' where none) over a month, with meter-milliseconds by how it came about. */
@@ -33,7 +33,12 @@ export interface InstitutionInput {
   quotas: readonly { medium: string; annualLimit: number }[];
   coefficients: CoefficientSet;
   alerts: ReportFigures['alerts'];
+  /** Of the media that have meters. */
+  meteredTime?: ReadonlyMap<UsageMedium, MeteredTime>;
 }
+
+/** How far months may differ in what they are known by, and still be compared; clocks that change make a little. */
+const SLACK = 0.01;
 
 const valueOf = (sum: MonthSum): bigint | null =>
   sum.measuredMs + sum.estimatedMs + sum.manualMs > 0 ? sum.micro : null;
@@ -42,6 +47,21 @@ function byMonth(sums: readonly MonthSum[]): (bigint | null)[] {
   const months = Array<bigint | null>(12).fill(null);
   for (const sum of sums) months[sum.month] = sumOfKnown([months[sum.month] ?? null, valueOf(sum)]);
   return months;
+}
+
+/** Time for which meters at the top are registered and not known: sums hold none of it behind a meter's last reading. */
+function unknownMs(time: MeteredTime | undefined): number {
+  return time?.expectedMs.reduce((sum, ms, month) => sum + ms - (time.knownMs[month] ?? 0), 0) ?? 0;
+}
+
+/** How many meters each month is known by, those known for a part of it by that part. */
+function metersByMonth(sums: readonly MonthSum[], year: number): number[] {
+  const meters = Array<number>(12).fill(0);
+  for (const { month, measuredMs, estimatedMs, manualMs } of sums) {
+    const lengthMs = Date.UTC(year, month + 1, 1) - Date.UTC(year, month, 1);
+    meters[month]! += (measuredMs + estimatedMs + manualMs) / lengthMs;
+  }
+  return meters;
 }
 
 function bySubItem(sums: readonly MonthSum[]): Map<string, bigint | null> {
@@ -58,14 +78,24 @@ const known = (amount: bigint | null): number | null => (amount === null ? null 
 
 function mediumSums(medium: UsageMedium, input: InstitutionInput): MediumSums | undefined {
   const rows = input.months.filter((sum) => sum.medium === medium);
-  const before = byMonth(input.lastYear.filter((sum) => sum.medium === medium));
+  const rowsBefore = input.lastYear.filter((sum) => sum.medium === medium);
+  const before = byMonth(rowsBefore);
   const quota = input.quotas.find((one) => one.medium === medium);
-  if (rows.length === 0 && quota === undefined && sumOfKnown(before) === null) return undefined;
+  // Of a meter that was never read in the year the report says so.
+  const isMetered = input.meteredTime?.get(medium)?.expectedMs.some((ms) => ms > 0) === true;
+  if (rows.length === 0 && quota === undefined && sumOfKnown(before) === null && !isMetered) return undefined;
   const months = byMonth(rows);
   const total = sumOfKnown(months);
-  // A month known in one of two years only would pass for a rise or a fall.
+  // A month known in one of two years only, or by fewer meters than in the other, would pass for a rise or a fall.
+  const metersNow = metersByMonth(rows, input.year);
+  const metersBefore = metersByMonth(rowsBefore, input.year - 1);
+  const isAlike = (now: number, then: number): boolean => Math.abs(now - then) <= SLACK * Math.max(now, then);
   const inBoth = (amounts: (bigint | null)[]): bigint | null =>
-    sumOfKnown(amounts.filter((_, at) => months[at] !== null && before[at] !== null));
+    sumOfKnown(
+      amounts.filter(
+        (_, at) => months[at] !== null && before[at] !== null && isAlike(metersNow[at] ?? 0, metersBefore[at] ?? 0),
+      ),
+    );
   const ms = (pick: (sum: MonthSum) => number): number => rows.reduce((all, sum) => all + pick(sum), 0);
   return {
     medium,
@@ -78,11 +108,15 @@ function mediumSums(medium: UsageMedium, input: InstitutionInput): MediumSums | 
     quotaUsed: quota === undefined ? null : total,
     kgce: byFactor(total, input.coefficients.kgcePer[medium]),
     co2Kg: byFactor(total, input.coefficients.co2KgPer[medium]),
+    meteredTime: input.meteredTime?.get(medium),
     meterMs: {
       measured: ms((sum) => sum.measuredMs),
       estimated: ms((sum) => sum.estimatedMs),
       manual: ms((sum) => sum.manualMs),
-      missing: ms((sum) => sum.missingMs),
+      missing: Math.max(
+        ms((sum) => sum.missingMs),
+        unknownMs(input.meteredTime?.get(medium)),
+      ),
     },
   };
 }

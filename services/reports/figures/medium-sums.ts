@@ -6,6 +6,8 @@ import { sumOfKnown, toMicro } from './micro-amount.ts';
 
 export type MediumFigures = ReportFigures['media'][number];
 type MeterMs = MediumFigures['meterMs'];
+/** By month: for how long the meters at the top are registered, and for how long of that they are known. */
+export type MeteredTime = NonNullable<MediumFigures['meteredTime']>;
 
 /** One medium of a report while it is summed: amounts in millionths of the canonical unit, kgce and kg CO₂ alike. */
 export interface MediumSums {
@@ -23,6 +25,7 @@ export interface MediumSums {
   kgce: bigint | null;
   co2Kg: bigint | null;
   meterMs: MeterMs;
+  meteredTime?: MeteredTime | undefined;
 }
 
 const known = (amount: bigint | null): number | null => (amount === null ? null : fromMicro(amount));
@@ -65,6 +68,7 @@ export function mediumFigures(sums: MediumSums): MediumFigures {
     co2Kg: known(sums.co2Kg),
     quality: sharesOf(sums.meterMs),
     meterMs: sums.meterMs,
+    ...(sums.meteredTime === undefined ? {} : { meteredTime: sums.meteredTime }),
   };
 }
 
@@ -90,6 +94,14 @@ export function addMedia(medium: UsageMedium, parts: readonly ReportFigures[]): 
     quotaUsed: sum((one) => one.quotaUsed),
     kgce: sum((one) => one.kgce),
     co2Kg: sum((one) => one.co2Kg),
+    meteredTime: addTimes(found.flatMap(({ meteredTime }) => meteredTime ?? [])),
     meterMs: { measured: ms('measured'), estimated: ms('estimated'), manual: ms('manual'), missing: ms('missing') },
   };
+}
+
+function addTimes(times: readonly MeteredTime[]): MeteredTime | undefined {
+  if (times.length === 0) return undefined;
+  const sum = (pick: (time: MeteredTime) => number[]): number[] =>
+    Array.from({ length: 12 }, (_, month) => times.reduce((all, time) => all + (pick(time)[month] ?? 0), 0));
+  return { expectedMs: sum((time) => time.expectedMs), knownMs: sum((time) => time.knownMs) };
 }

@@ -2,6 +2,7 @@ import type { ReportFigures } from '../../api/schemas/report.ts';
 import { changeOf } from './consumption-tables.ts';
 import { formatNumber, formatPercent, NO_VALUE } from './format-number.ts';
 import { MEDIUM_NAMES } from './medium-names.ts';
+import { missingMonthsTexts } from './missing-months.ts';
 import { typeName } from './roll-up-tables.ts';
 
 type Medium = ReportFigures['media'][number];
@@ -68,11 +69,13 @@ export function alertText({ alerts }: ReportFigures): string {
 }
 
 /** 七、数据质量说明: how the figures came about and what they leave out. */
-export function qualityTexts({ coefficients, kind }: ReportFigures): string[] {
+export function qualityTexts(figures: ReportFigures): string[] {
+  const { coefficients, kind } = figures;
   const source = coefficients.source.replaceAll(/;\s*/g, '、');
   return [
     '消费量由计量器具读数计算。“估算”指读数中断期间按前后读数推算的部分，“缺失”指没有数据、也未作推算的时段；' +
       '没有数据的以“—”表示，不按零计。',
+    ...missingMonthsTexts(figures),
     `折标准煤系数（电力按当量值）和二氧化碳排放因子依据：${source}（系数集${coefficients.id}）。`,
     `同比按两年都有数据的月份计算${kind === 'institution' ? '' : '，占定额比按有定额的单位计算'}。` +
       '因四舍五入，各项之和与合计可能略有出入。煤炭、汽油、柴油等未在线计量的能源不在本报告之列。',

@@ -130,7 +130,48 @@ test('a district without data states none, and a city row without a value is nul
   await buildReports(deps, 2025);
   expect(await figuresOf('150222')).toMatchObject({ institutions: 0, media: [], rows: [] });
   const city = await figuresOf('150200');
-  expect(city.rows.find((row) => row.id === '150222')).toMatchObject({ electricityKwh: null, waterM3: null, kgce: null });
+  expect(city.rows.find((row) => row.id === '150222')).toMatchObject({
+    electricityKwh: null,
+    waterM3: null,
+    kgce: null,
+  });
+});
+
+test('a report knows for how much of each month its meters at the top are known', async () => {
+  const day = 86_400_000;
+  await db.insertInto('collector').values({ id: 'c', name: 'c', token_hash: '', created_at: 0 }).execute();
+  for (const [id, parent, from] of [
+    ['main', null, '2020-01-01'],
+    ['below', 'main', '2020-01-01'],
+    ['late', null, '2025-03-11'],
+  ] as const) {
+    const names = { id, name: id, collector_id: 'c', parent_id: parent, medium: 'electricity', register_unit: 'kWh' };
+    const none = { address: null, format: null, register_modulus: null, rated_maximum: null, measures: null };
+    const meter = { ...names, ...none, zone_kind: null, expected_interval_s: 900, created_at: 0 };
+    await db.insertInto('meter').values(meter).execute();
+    const share = { meter_id: id, ordinal: 0, institution_id: 'kundulun-school', zone_id: null, sub_item: null };
+    await db
+      .insertInto('meter_share')
+      .values({ ...share, share: 1, valid_from: from, valid_to: null })
+      .execute();
+  }
+  const sums = (meter: string, at: number, knownMs: number) => {
+    const [startMs, endMs] = [zone.at(2025, at + 1, 1), zone.at(2025, at + 2, 1)];
+    const ms = { measuredMs: knownMs, estimatedMs: 0, manualMs: 0, missingMs: endMs - startMs - knownMs };
+    return { meter, startMs, endMs, micro: 1n, ...ms };
+  };
+  await series.putMeterUsage('month', [
+    sums('main', 0, 31 * day),
+    sums('main', 1, 14 * day),
+    sums('late', 2, 21 * day),
+    sums('below', 5, 30 * day),
+  ]);
+  await buildReports(deps, 2025);
+  const days = (of: number[] | undefined): number[] | undefined => of?.map((ms) => ms / day);
+  const [medium] = (await figuresOf('kundulun-school')).media;
+  expect(days(medium?.meteredTime?.expectedMs)).toEqual([31, 28, 31 + 21, 60, 62, 60, 62, 62, 60, 62, 60, 62]);
+  expect(days(medium?.meteredTime?.knownMs)).toEqual([31, 14, 21, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+  expect((await figuresOf('150200')).media[0]?.meteredTime).toEqual(medium?.meteredTime);
 });
 
 test('the same data gives the same figures and keeps the time they were made at', async () => {

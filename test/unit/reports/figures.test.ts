@@ -64,7 +64,7 @@ const institutions = fc.array(
   { minLength: 1, maxLength: 8 },
 );
 
-const micro = (amount: number | null): bigint | null => (amount === null ? null : toMicro(amount));
+const microOf = (amount: number | null): bigint | null => (amount === null ? null : toMicro(amount));
 const sumOf = (amounts: (number | null)[]): bigint => amounts.reduce((sum, one) => sum + toMicro(one ?? 0), 0n);
 
 function figuresOf(
@@ -99,12 +99,12 @@ test('months and sub-items add up to the total, media to 综合能耗, exactly',
       const figures = institutionFigures(input({ months }));
       for (const medium of figures.media) {
         const rows = months.filter((row) => row.medium === medium.medium && row.measuredMs + row.estimatedMs > 0);
-        expect(micro(medium.total)).toBe(rows.length === 0 ? null : rows.reduce((sum, row) => sum + row.micro, 0n));
-        expect(sumOf(medium.months)).toBe(micro(medium.total) ?? 0n);
-        expect(sumOf(medium.subItems.map(({ amount }) => amount))).toBe(micro(medium.total) ?? 0n);
+        expect(microOf(medium.total)).toBe(rows.length === 0 ? null : rows.reduce((sum, row) => sum + row.micro, 0n));
+        expect(sumOf(medium.months)).toBe(microOf(medium.total) ?? 0n);
+        expect(sumOf(medium.subItems.map(({ amount }) => amount))).toBe(microOf(medium.total) ?? 0n);
       }
-      expect(sumOf(figures.media.map(({ kgce }) => kgce))).toBe(micro(figures.totals.kgce) ?? 0n);
-      expect(sumOf(figures.media.map(({ co2Kg }) => co2Kg))).toBe(micro(figures.totals.co2Kg) ?? 0n);
+      expect(sumOf(figures.media.map(({ kgce }) => kgce))).toBe(microOf(figures.totals.kgce) ?? 0n);
+      expect(sumOf(figures.media.map(({ co2Kg }) => co2Kg))).toBe(microOf(figures.totals.co2Kg) ?? 0n);
     }),
   );
 });
@@ -126,16 +126,16 @@ test('institutions add up to the district, districts and units of the city to th
       for (const medium of city.media) {
         const of = (pick: (one: ReportFigures['media'][number]) => number | null): bigint =>
           sumOf(all.flatMap((one) => one.media.filter((m) => m.medium === medium.medium).map(pick)));
-        expect(micro(medium.total) ?? 0n).toBe(of((one) => one.total));
-        expect(sumOf(medium.months)).toBe(micro(medium.total) ?? 0n);
-        expect(sumOf(medium.subItems.map(({ amount }) => amount))).toBe(micro(medium.total) ?? 0n);
+        expect(microOf(medium.total) ?? 0n).toBe(of((one) => one.total));
+        expect(sumOf(medium.months)).toBe(microOf(medium.total) ?? 0n);
+        expect(sumOf(medium.subItems.map(({ amount }) => amount))).toBe(microOf(medium.total) ?? 0n);
         expect(toMicro(medium.lastYear ?? 0)).toBe(of((one) => one.lastYear));
       }
       for (const column of ['kgce', 'co2Kg', 'areaM2', 'electricityKwh', 'waterM3', 'heatGj', 'gasM3'] as const) {
         expect(sumOf(rows.map((row) => row[column]))).toBe(sumOf(flatRows.map((row) => row[column])));
         expect(sumOf(city.byType.map((row) => row[column]))).toBe(sumOf(rows.map((row) => row[column])));
       }
-      expect(micro(city.totals.kgce) ?? 0n).toBe(sumOf(rows.map((row) => row.kgce)));
+      expect(microOf(city.totals.kgce) ?? 0n).toBe(sumOf(rows.map((row) => row.kgce)));
     }),
     { numRuns: 50 },
   );
@@ -198,8 +198,8 @@ test('an indicator of a roll-up divides only what belongs together', () => {
 });
 
 test('a change is told from the months that are known in both years', () => {
-  const months = [monthSum('water', '', 0, 3_000_000n), monthSum('water', '', 1, 4_000_000n)];
-  const whole = [monthSum('water', '', 0, 2_000_000n), monthSum('water', '', 1, 3_000_000n)];
+  const months = [monthSum('water', '', 0, 3_000_000n), monthSum('water', '', 2, 4_000_000n)];
+  const whole = [monthSum('water', '', 0, 2_000_000n), monthSum('water', '', 2, 3_000_000n)];
   const [full] = institutionFigures(input({ months, lastYear: whole })).media;
   expect(full).toMatchObject({ total: 7, lastYear: 5, comparable: 7, lastYearComparable: 5 });
   const [part] = institutionFigures(input({ months, lastYear: whole.slice(0, 1) })).media;
@@ -214,6 +214,34 @@ test('a change is told from the months that are known in both years', () => {
   ];
   const [sum] = rollUpFigures('district', region('1'), parts).media;
   expect(sum).toMatchObject({ total: 14, lastYear: 5, comparable: 7, lastYearComparable: 5 });
+});
+
+test('a month that is known in part, or by fewer meters, in one of the years is not compared', () => {
+  const before = [0, 2, 4].map((month) => monthSum('water', '', month, 3_000_000n));
+  const [january, march, may] = [0, 2, 4].map((month) => monthSum('water', '', month, 2_000_000n));
+  const half = { ...march!, measuredMs: march!.measuredMs / 2, missingMs: march!.measuredMs / 2 };
+  const [part] = institutionFigures(input({ months: [january!, half, may!], lastYear: before })).media;
+  expect(part).toMatchObject({ total: 6, comparable: 4, lastYearComparable: 6 });
+  const second = [0, 2].map((month) => monthSum('water', 'A', month, 9_000_000n));
+  const [fewer] = institutionFigures(
+    input({ months: [january!, march!, may!], lastYear: [...before, ...second] }),
+  ).media;
+  expect(fewer).toMatchObject({ total: 6, comparable: 2, lastYearComparable: 3 });
+});
+
+test('how long meters should be known and are is added up by month; a medium that was never read is told', () => {
+  const time = (knownMs: number) => ({
+    expectedMs: Array<number>(12).fill(100),
+    knownMs: Array<number>(12).fill(knownMs),
+  });
+  const of = (knownMs: number) => new Map([['heat' as const, time(knownMs)]]);
+  const never = institutionFigures(input({ meteredTime: of(0) }));
+  expect(never.media).toMatchObject([{ medium: 'heat', total: null, meteredTime: time(0) }]);
+  const some = institutionFigures(input({ months: [monthSum('heat', '', 0, 1n)], meteredTime: of(60) }));
+  expect(never.media[0]?.quality.missing).toBe(1);
+  expect(some.media[0]?.meterMs.missing).toBe(monthSum('heat', '', 0, 1n).missingMs);
+  const [heat] = rollUpFigures('district', region('1'), [never, some, institutionFigures(input())]).media;
+  expect(heat?.meteredTime).toEqual({ expectedMs: Array(12).fill(200), knownMs: Array(12).fill(60) });
 });
 
 test('a roll-up holds against a quota only those that have one', () => {

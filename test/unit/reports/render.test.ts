@@ -154,7 +154,7 @@ test('Word: the tables state the figures', async () => {
   );
   expect(months?.[7]?.[2]).toBe('—');
   expect(alerts?.at(-1)).toEqual(['合计', '', '13', '8', '10']);
-  expect(quality?.[2]?.[4]).toBe('8.52%');
+  expect(quality?.[2]?.[4]).toBe('8.68%');
 });
 
 test('Word: a roll-up carries its rows and types as annexes', async () => {
