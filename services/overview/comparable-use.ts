@@ -1,3 +1,4 @@
+import type { UsageMedium } from '../../domain/quantity.ts';
 import type { InstitutionInterval } from '../usage/usage-reader.ts';
 
 /** How far known meter-time may miss that of whole meters: a share of it. */
@@ -11,17 +12,47 @@ export interface KnownUse {
   lengthMs: number;
 }
 
-/** Adds an interval to what is known of its month or day; one without a value adds nothing. */
-export function addKnown(known: Map<string, KnownUse>, key: string, row: InstitutionInterval): void {
-  if (row.micro === null) return;
-  const lengthMs = row.endMs - row.startMs;
-  const knownMs = (row.meterMs ?? lengthMs) * (1 - row.quality.missing);
-  const sum = known.get(key);
-  if (sum === undefined) known.set(key, { micro: row.micro, knownMs, lengthMs });
-  else {
-    sum.micro += row.micro;
-    sum.knownMs += knownMs;
-  }
+/** A period of this year or the same of last year, by a number of the caller's. */
+export interface Slot {
+  side: 'now' | 'before';
+  at: number;
+}
+
+/** What is known of an institution and medium by slot; what is not known has none. */
+interface KnownSeries {
+  institution: string;
+  medium: UsageMedium;
+  now: (KnownUse | undefined)[];
+  before: (KnownUse | undefined)[];
+}
+
+/** Collects what is known, over sub-items. Rows that come by institution and medium are quick to add. */
+export function createKnownSlots(): {
+  add(row: InstitutionInterval, slot: Slot): void;
+  series(): Iterable<KnownSeries>;
+} {
+  const byKey = new Map<string, KnownSeries>();
+  let last: KnownSeries | undefined;
+  return {
+    add: (row, { side, at }) => {
+      const { institution, medium, micro, startMs, endMs } = row;
+      if (micro === null) return;
+      if (last === undefined || last.institution !== institution || last.medium !== medium) {
+        const key = `${institution} ${medium}`;
+        last = byKey.get(key);
+        if (last === undefined) byKey.set(key, (last = { institution, medium, now: [], before: [] }));
+      }
+      const lengthMs = endMs - startMs;
+      const knownMs = (row.meterMs ?? lengthMs) * (1 - row.quality.missing);
+      const sum = last[side][at];
+      if (sum === undefined) last[side][at] = { micro, knownMs, lengthMs };
+      else {
+        sum.micro += micro;
+        sum.knownMs += knownMs;
+      }
+    },
+    series: () => byKey.values(),
+  };
 }
 
 /** A month without one of its days, of which `day` is known. */

@@ -1,7 +1,7 @@
 import { CANONICAL_UNIT, USAGE_MEDIA, type UsageMedium } from '../../domain/quantity.ts';
 import type { Zone } from '../../domain/zone.ts';
 import type { InstitutionInterval, UsageReader } from '../usage/usage-reader.ts';
-import { addKnown, isAlike, type KnownUse, withoutDay } from './comparable-use.ts';
+import { createKnownSlots, isAlike, type Slot, withoutDay } from './comparable-use.ts';
 
 /** The use of one medium by many institutions in a year so far, in millionths of the canonical unit; null: not known. */
 export interface MediumUse {
@@ -49,65 +49,77 @@ export async function yearlyUse(deps: Deps, institutions: readonly string[], yea
   const { zone, nowMs } = deps;
   const { months, days, leapDays, leapMs } = await readYears(deps, institutions, year);
   const monthsOver = Math.max(0, Math.min(12, (zone.local(nowMs).year - year) * 12 + zone.local(nowMs).month - 1));
-  const sums = createSums();
-  const monthRows: InstitutionInterval[] = [];
-  const byInstitution = new Map<string, bigint>();
-  const known = [new Map<string, KnownUse>(), new Map<string, KnownUse>()] as const;
-  const leap = new Map<string, KnownUse>();
-
-  for (const row of months) {
-    const { year: rowYear, month } = zone.local(row.startMs);
-    const before = rowYear < year;
-    if (!before) monthRows.push(row);
-    if (row.micro === null) continue;
-    sums.add(`${before ? 'before' : 'now'} ${row.medium} ${month}`, row.micro);
-    if (!before) {
-      sums.add(`used ${row.medium}`, row.micro);
-      addTo(byInstitution, `${row.institution} ${row.medium}`, row.micro);
-    }
-    if (month <= monthsOver) addKnown(known[before ? 1 : 0], `${row.institution} ${row.medium} ${month}`, row);
+  const known = createKnownSlots();
+  const yearMs = zone.at(year, 1, 1);
+  const monthRows = months.filter(({ startMs }) => startMs >= yearMs);
+  const slots = new Map<number, Slot>();
+  for (let month = 0; month < 12; month++) {
+    slots.set(zone.at(year - 1, month + 1, 1), { side: 'before', at: month });
+    slots.set(zone.at(year, month + 1, 1), { side: 'now', at: month });
   }
+  for (const row of months) known.add(row, slots.get(row.startMs)!);
+  const daySlots = new Map<number, Slot>();
   for (const row of days) {
-    const { year: rowYear, day } = zone.local(row.startMs);
-    addKnown(known[rowYear < year ? 1 : 0], `${row.institution} ${row.medium} day ${day}`, row);
+    let slot = daySlots.get(row.startMs);
+    if (slot === undefined) {
+      const at = MONTHS + zone.local(row.startMs).day - 1;
+      daySlots.set(row.startMs, (slot = { side: row.startMs < yearMs ? 'before' : 'now', at }));
+    }
+    known.add(row, slot);
   }
-  for (const row of leapDays) addKnown(leap, `${row.institution} ${row.medium} 2`, row);
-  if (leapMs !== undefined) {
-    const side = known[zone.local(leapMs).year < year ? 1 : 0];
-    const dayMs = zone.nextDay(leapMs) - leapMs;
-    for (const [key, month] of side) {
-      if (key.endsWith(' 2') && !key.endsWith(' day 2')) side.set(key, withoutDay(month, dayMs, leap.get(key)));
+  const leapSide = leapMs !== undefined && leapMs < yearMs ? 'before' : 'now';
+  for (const row of leapDays) known.add(row, { side: leapSide, at: LEAP });
+
+  const byMedium = new Map<UsageMedium, MediumUse>();
+  const byInstitution = new Map<string, bigint>();
+  const monthsKnown = new Map<string, number>();
+  const everKnown = new Set<string>();
+  for (const { institution, medium, now, before } of known.series()) {
+    const key = `${institution} ${medium}`;
+    let use = byMedium.get(medium);
+    if (use === undefined) byMedium.set(medium, (use = emptyUse(medium)));
+    everKnown.add(key);
+    for (let month = 0; month < MONTHS; month++) {
+      const [used, usedBefore] = [now[month]?.micro ?? null, before[month]?.micro ?? null];
+      use.months[month] = plus(use.months[month]!, used);
+      use.lastYearMonths[month] = plus(use.lastYearMonths[month]!, usedBefore);
+      use.used = plus(use.used, used);
+      if (used === null) continue;
+      byInstitution.set(key, (byInstitution.get(key) ?? 0n) + used);
+      if (month < monthsOver) monthsKnown.set(key, (monthsKnown.get(key) ?? 0) + 1);
+    }
+    if (leapMs !== undefined) {
+      const side = leapSide === 'now' ? now : before;
+      const [february, dayMs] = [side[1], zone.nextDay(leapMs) - leapMs];
+      if (february !== undefined && monthsOver > 1) side[1] = withoutDay(february, dayMs, side[LEAP]);
+    }
+    for (let at = 0; at < LEAP; at++) {
+      if (at < MONTHS && at >= monthsOver) continue;
+      const [one, other] = [now[at], before[at]];
+      if (one !== undefined) use.usedDays = plus(use.usedDays, one.micro);
+      if (other !== undefined) use.lastYearDays = plus(use.lastYearDays, other.micro);
+      if (one === undefined || other === undefined || !isAlike(one, other)) continue;
+      use.comparable = plus(use.comparable, one.micro);
+      use.lastYearComparable = plus(use.lastYearComparable, other.micro);
     }
   }
-
-  const everKnown = new Set([...byInstitution.keys(), ...known[1].keys()].map((key) => key.split(' ', 2).join(' ')));
-  const monthsKnown = new Map<string, number>();
-  for (const [key, now] of known[0]) {
-    const [institution, medium, unit] = key.split(' ') as [string, UsageMedium, string];
-    if (unit !== 'day')
-      monthsKnown.set(`${institution} ${medium}`, (monthsKnown.get(`${institution} ${medium}`) ?? 0) + 1);
-    sums.add(`usedDays ${medium}`, now.micro);
-    const before = known[1].get(key);
-    if (before === undefined || !isAlike(now, before)) continue;
-    sums.add(`comparable ${medium}`, now.micro);
-    sums.add(`lastYearComparable ${medium}`, before.micro);
-  }
-  for (const [key, before] of known[1]) sums.add(`lastYearDays ${key.split(' ')[1]}`, before.micro);
-
-  const twelve = (side: 'now' | 'before', medium: UsageMedium): (bigint | null)[] =>
-    Array.from({ length: 12 }, (_, month) => sums.of(`${side} ${medium} ${month + 1}`));
-  const media = USAGE_MEDIA.map((medium) => ({
-    medium,
-    unit: CANONICAL_UNIT[medium],
-    used: sums.of(`used ${medium}`),
-    usedDays: sums.of(`usedDays ${medium}`),
-    lastYearDays: sums.of(`lastYearDays ${medium}`),
-    comparable: sums.of(`comparable ${medium}`),
-    lastYearComparable: sums.of(`lastYearComparable ${medium}`),
-    months: twelve('now', medium),
-    lastYearMonths: twelve('before', medium),
-  })).filter((use) => [...use.months, ...use.lastYearMonths].some((micro) => micro !== null));
+  const media = USAGE_MEDIA.flatMap((medium) => byMedium.get(medium) ?? []);
   return { media, byInstitution, monthsOver, monthsKnown, everKnown, monthRows };
+}
+
+const MONTHS = 12;
+/** Behind twelve months and the days of one. */
+const LEAP = MONTHS + 31;
+
+function emptyUse(medium: UsageMedium): MediumUse {
+  const sums = { used: null, usedDays: null, lastYearDays: null, comparable: null, lastYearComparable: null };
+  const months = (): null[] => Array<null>(MONTHS).fill(null);
+  return { medium, unit: CANONICAL_UNIT[medium], ...sums, months: months(), lastYearMonths: months() };
+}
+
+function plus(sum: bigint | null, micro: bigint | null): bigint | null {
+  if (micro === null) return sum;
+  return sum === null ? micro : sum + micro;
 }
 
 interface YearsRead {
@@ -143,13 +155,4 @@ async function readYears(
     leapMs === undefined ? [] : read(leapMs, zone.nextDay(leapMs), '1d'),
   ]);
   return { months, days: [...days, ...daysBefore], leapDays, leapMs };
-}
-
-function createSums(): { add(key: string, micro: bigint): void; of(key: string): bigint | null } {
-  const sums = new Map<string, bigint>();
-  return { add: (key, micro) => addTo(sums, key, micro), of: (key) => sums.get(key) ?? null };
-}
-
-function addTo(sums: Map<string, bigint>, key: string, micro: bigint): void {
-  sums.set(key, (sums.get(key) ?? 0n) + micro);
 }
