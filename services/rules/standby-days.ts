@@ -26,8 +26,9 @@ interface StandbyDaysDeps {
 
 /**
  * Local days in [fromMs, toMs) with their electricity inside and outside working hours, exempt sub-items left out, and
- * the limit at the day's end that off-hours load is held against (Art. 20(1)). Sums cover the hours that are
- * wholly known, and say how many are not; null where none is. Days that have not begun are left out. Throws PlatformError `not-found` and `config-invalid`.
+ * the limit at the day's end that off-hours load is held against (Art. 20(1)). Sums cover the hours that are wholly
+ * known, and say how many are not; null where none is. Days that have not begun are left out. Throws PlatformError
+ * `not-found` and `config-invalid`.
  */
 export async function standbyDays(
   { db, usage, zone, now }: StandbyDaysDeps,

@@ -50,6 +50,8 @@ function months({ unit, ...effect }: Effect, t: TFunction, format: Format): Name
 }
 
 function quotas(effect: Effect, t: TFunction, format: Format, labels: Labels): NamedTable {
+  const tier = (ratio: number | null, name: Effect['quotas'][number]['tierBefore']): string =>
+    name === null ? format.percent(null) : `${format.percent(ratio, 2)} ${t(`effect.tier.${name}`)}`;
   return {
     name: 'quotas',
     title: t('effect.quotas'),
@@ -68,8 +70,8 @@ function quotas(effect: Effect, t: TFunction, format: Format, labels: Labels): N
         labels.of('mediumLong', one.medium),
         String(one.year),
         format.exact(one.annualLimit, one.unit),
-        `${format.percent(one.ratioBefore, 2)} ${t(`effect.tier.${one.tierBefore}`)}`,
-        `${format.percent(one.ratioAfter, 2)} ${t(`effect.tier.${one.tierAfter}`)}`,
+        tier(one.ratioBefore, one.tierBefore),
+        tier(one.ratioAfter, one.tierAfter),
       ]),
     },
   };

@@ -112,7 +112,7 @@ export const effectSchema = z.object({
       months: z.array(z.object({ ...span, before: amount, after: amount })),
     }),
   ),
-  /** Use against the quotas of the years that change. */
+  /** Use against the quotas of the years that change; null where nothing is known of the year. */
   quotas: z.array(
     z.object({
       institutionId: z.string(),
@@ -121,12 +121,12 @@ export const effectSchema = z.object({
       year: z.number(),
       unit: z.string(),
       annualLimit: z.number(),
-      before: z.number(),
-      after: z.number(),
-      ratioBefore: z.number(),
-      ratioAfter: z.number(),
-      tierBefore: z.enum(QUOTA_TIERS),
-      tierAfter: z.enum(QUOTA_TIERS),
+      before: amount,
+      after: amount,
+      ratioBefore: z.number().nullable(),
+      ratioAfter: z.number().nullable(),
+      tierBefore: z.enum(QUOTA_TIERS).nullable(),
+      tierAfter: z.enum(QUOTA_TIERS).nullable(),
     }),
   ),
   alerts: z.array(

@@ -36,13 +36,14 @@ export async function quotaPart(
   const quotas: Effect['quotas'] = [];
   for (const row of rows) {
     const medium = row.medium as UsageMedium;
-    const used = (series: ReadSeries): Promise<number> => usedIn(series, zone, row.institution_id, medium, row.year);
+    const used = (series: ReadSeries): Promise<number | null> =>
+      usedIn(series, zone, row.institution_id, medium, row.year);
     const [before, after] = [await used(compared.before), await used(compared.after)];
     if (before === after) continue;
     const parsed = parseRuleSettings(row.rule_settings, row.type);
     // Settings that do not parse stop the rules as well; the defaults then say which tier it would be.
     const settings = parsed.ok ? parsed.settings.quota : DEFAULT_TIERS;
-    const ratioOf = (amount: number): number => amount / row.annual_limit;
+    const ratioOf = (amount: number | null): number | null => (amount === null ? null : amount / row.annual_limit);
     quotas.push({
       institutionId: row.institution_id,
       institutionName: row.name,
@@ -63,7 +64,8 @@ export async function quotaPart(
 
 const DEFAULT_TIERS = { warningRatio: 0.8, breachRatio: 1 };
 
-function tierOf(ratio: number, settings: Pick<QuotaSettings, 'warningRatio' | 'breachRatio'>): Tier {
+function tierOf(ratio: number | null, settings: Pick<QuotaSettings, 'warningRatio' | 'breachRatio'>): Tier {
+  if (ratio === null) return null;
   if (ratio >= settings.breachRatio) return 'breach';
   return ratio >= settings.warningRatio ? 'warning' : 'within';
 }
@@ -74,8 +76,9 @@ async function usedIn(
   institution: string,
   medium: UsageMedium,
   year: number,
-): Promise<number> {
+): Promise<number | null> {
   const [fromMs, toMs] = [zone.at(year, 1, 1), zone.at(year + 1, 1, 1)];
   const rows = await series.institutionUsage('month', [institution], fromMs, toMs, medium);
-  return fromMicro(rows.reduce((sum, { micro }) => sum + micro, 0n));
+  const known = rows.filter(({ measuredMs, estimatedMs, manualMs }) => measuredMs + estimatedMs + manualMs > 0);
+  return known.length === 0 ? null : fromMicro(known.reduce((sum, { micro }) => sum + micro, 0n));
 }
