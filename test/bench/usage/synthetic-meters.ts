@@ -2,7 +2,7 @@ import type { ReadingRow } from '../../../domain/reading.ts';
 import type { UsageMeter } from '../../../services/usage/meter-config.ts';
 
 /** Meters in kWh, ten of them an institution's: one main meter and nine below it. */
-export const METERS_OF_AN_INSTITUTION = 10;
+const METERS_OF_AN_INSTITUTION = 10;
 
 /** The meters `m0`… of the institutions `i0`…, read every `intervalS` seconds. */
 export function syntheticMeters(count: number, intervalS: number): UsageMeter[] {
