@@ -1,5 +1,5 @@
-import type { UsageMedium } from '../../domain/quantity.ts';
-import type { InstitutionInterval } from '../usage/usage-reader.ts';
+import { USAGE_MEDIA, type UsageMedium } from '../../domain/quantity.ts';
+import type { KnownUsage } from '../../storage/series/port.ts';
 
 /** How far known meter-time may miss that of whole meters: a share of it. */
 const SLACK = 0.01;
@@ -16,6 +16,7 @@ export interface KnownUse {
 export interface Slot {
   side: 'now' | 'before';
   at: number;
+  lengthMs: number;
 }
 
 /** What is known of an institution and medium by slot; what is not known has none. */
@@ -26,32 +27,32 @@ interface KnownSeries {
   before: (KnownUse | undefined)[];
 }
 
-/** Collects what is known, over sub-items. Rows that come by institution and medium are quick to add. */
-export function createKnownSlots(): {
-  add(row: InstitutionInterval, slot: Slot): void;
-  series(): Iterable<KnownSeries>;
+/** Collects what is known of institutions, named as in the question of which the rows are the answer. */
+export function createKnownSlots(institutions: readonly string[]): {
+  /** `slotOf` is asked once for each start. */
+  add(known: KnownUsage, slotOf: (startMs: number) => Slot): void;
+  series(): KnownSeries[];
 } {
-  const byKey = new Map<string, KnownSeries>();
-  let last: KnownSeries | undefined;
+  const series: (KnownSeries | undefined)[] = [];
   return {
-    add: (row, { side, at }) => {
-      const { institution, medium, micro, startMs, endMs } = row;
-      if (micro === null) return;
-      if (last === undefined || last.institution !== institution || last.medium !== medium) {
-        const key = `${institution} ${medium}`;
-        last = byKey.get(key);
-        if (last === undefined) byKey.set(key, (last = { institution, medium, now: [], before: [] }));
-      }
-      const lengthMs = endMs - startMs;
-      const knownMs = (row.meterMs ?? lengthMs) * (1 - row.quality.missing);
-      const sum = last[side][at];
-      if (sum === undefined) last[side][at] = { micro, knownMs, lengthMs };
-      else {
-        sum.micro += micro;
-        sum.knownMs += knownMs;
+    add: ({ institutions: places, media, starts, micro, knownMs }, slotOf) => {
+      const slots = new Map<number, Slot>();
+      for (let row = 0; row < starts.length; row++) {
+        const startMs = starts[row]!;
+        let slot = slots.get(startMs);
+        if (slot === undefined) slots.set(startMs, (slot = slotOf(startMs)));
+        const [place, medium] = [places[row]!, media[row]!];
+        const { now, before } = (series[place * USAGE_MEDIA.length + medium] ??= {
+          institution: institutions[place]!,
+          medium: USAGE_MEDIA[medium]!,
+          now: [],
+          before: [],
+        });
+        const side = slot.side === 'now' ? now : before;
+        side[slot.at] = { micro: micro[row]!, knownMs: knownMs[row]!, lengthMs: slot.lengthMs };
       }
     },
-    series: () => byKey.values(),
+    series: () => series.filter((one) => one !== undefined),
   };
 }
 

@@ -42,7 +42,7 @@ export async function overview(deps: OverviewDeps, scope: Scope, year: number): 
   const { kgcePer, co2KgPer } = coefficientsOfYear(year, await loadCoefficientSets(db));
   const media = use.media.map((row) => mediumOf(row, kgcePer[row.medium]));
   const energy = energyUse(use, institutions, kgcePer);
-  const quotas = await quotaProgress(deps, ids, year, use.monthRows);
+  const quotas = await quotaProgress(deps, ids, year, use.monthsByInstitution);
 
   return {
     year,

@@ -1,6 +1,7 @@
 import { CANONICAL_UNIT, USAGE_MEDIA, type UsageMedium } from '../../domain/quantity.ts';
 import type { Zone } from '../../domain/zone.ts';
-import type { InstitutionInterval, UsageReader } from '../usage/usage-reader.ts';
+import type { KnownUsage } from '../../storage/series/port.ts';
+import type { UsageReader } from '../usage/usage-reader.ts';
 import { createKnownSlots, isAlike, type Slot, withoutDay } from './comparable-use.ts';
 
 /** The use of one medium by many institutions in a year so far, in millionths of the canonical unit; null: not known. */
@@ -30,12 +31,12 @@ export interface YearlyUse {
   monthsKnown: Map<string, number>;
   /** What either year has a value of, keyed alike. */
   everKnown: Set<string>;
-  /** The monthly sums of the year itself. */
-  monthRows: InstitutionInterval[];
+  /** The twelve months of the year itself, keyed alike; null where nothing is known. */
+  monthsByInstitution: Map<string, (bigint | null)[]>;
 }
 
 interface Deps {
-  usage: UsageReader;
+  usage: Pick<UsageReader, 'knownUsage'>;
   zone: Zone;
   nowMs: number;
 }
@@ -47,31 +48,21 @@ interface Deps {
  */
 export async function yearlyUse(deps: Deps, institutions: readonly string[], year: number): Promise<YearlyUse> {
   const { zone, nowMs } = deps;
-  const { months, days, leapDays, leapMs } = await readYears(deps, institutions, year);
+  const { months, days, leapDay, leapMs } = await readYears(deps, institutions, year);
   const monthsOver = Math.max(0, Math.min(12, (zone.local(nowMs).year - year) * 12 + zone.local(nowMs).month - 1));
-  const known = createKnownSlots();
+  const known = createKnownSlots(institutions);
   const yearMs = zone.at(year, 1, 1);
-  const monthRows = months.filter(({ startMs }) => startMs >= yearMs);
-  const slots = new Map<number, Slot>();
-  for (let month = 0; month < 12; month++) {
-    slots.set(zone.at(year - 1, month + 1, 1), { side: 'before', at: month });
-    slots.set(zone.at(year, month + 1, 1), { side: 'now', at: month });
-  }
-  for (const row of months) known.add(row, slots.get(row.startMs)!);
-  const daySlots = new Map<number, Slot>();
-  for (const row of days) {
-    let slot = daySlots.get(row.startMs);
-    if (slot === undefined) {
-      const at = MONTHS + zone.local(row.startMs).day - 1;
-      daySlots.set(row.startMs, (slot = { side: row.startMs < yearMs ? 'before' : 'now', at }));
-    }
-    known.add(row, slot);
-  }
-  const leapSide = leapMs !== undefined && leapMs < yearMs ? 'before' : 'now';
-  for (const row of leapDays) known.add(row, { side: leapSide, at: LEAP });
+  const sideOf = (ms: number): Slot['side'] => (ms < yearMs ? 'before' : 'now');
+  known.add(months, (ms) => ({ side: sideOf(ms), at: zone.local(ms).month - 1, lengthMs: zone.nextMonth(ms) - ms }));
+  const ofDay = (ms: number): Slot => {
+    return { side: sideOf(ms), at: MONTHS + zone.local(ms).day - 1, lengthMs: zone.nextDay(ms) - ms };
+  };
+  for (const rows of days) known.add(rows, ofDay);
+  if (leapDay !== undefined) known.add(leapDay, (ms) => ({ ...ofDay(ms), at: LEAP }));
 
   const byMedium = new Map<UsageMedium, MediumUse>();
   const byInstitution = new Map<string, bigint>();
+  const monthsByInstitution = new Map<string, (bigint | null)[]>();
   const monthsKnown = new Map<string, number>();
   const everKnown = new Set<string>();
   for (const { institution, medium, now, before } of known.series()) {
@@ -79,6 +70,10 @@ export async function yearlyUse(deps: Deps, institutions: readonly string[], yea
     let use = byMedium.get(medium);
     if (use === undefined) byMedium.set(medium, (use = emptyUse(medium)));
     everKnown.add(key);
+    monthsByInstitution.set(
+      key,
+      Array.from({ length: MONTHS }, (_, month) => now[month]?.micro ?? null),
+    );
     for (let month = 0; month < MONTHS; month++) {
       const [used, usedBefore] = [now[month]?.micro ?? null, before[month]?.micro ?? null];
       use.months[month] = plus(use.months[month]!, used);
@@ -89,7 +84,7 @@ export async function yearlyUse(deps: Deps, institutions: readonly string[], yea
       if (month < monthsOver) monthsKnown.set(key, (monthsKnown.get(key) ?? 0) + 1);
     }
     if (leapMs !== undefined) {
-      const side = leapSide === 'now' ? now : before;
+      const side = sideOf(leapMs) === 'now' ? now : before;
       const [february, dayMs] = [side[1], zone.nextDay(leapMs) - leapMs];
       if (february !== undefined && monthsOver > 1) side[1] = withoutDay(february, dayMs, side[LEAP]);
     }
@@ -104,7 +99,7 @@ export async function yearlyUse(deps: Deps, institutions: readonly string[], yea
     }
   }
   const media = USAGE_MEDIA.flatMap((medium) => byMedium.get(medium) ?? []);
-  return { media, byInstitution, monthsOver, monthsKnown, everKnown, monthRows };
+  return { media, byInstitution, monthsOver, monthsKnown, everKnown, monthsByInstitution };
 }
 
 const MONTHS = 12;
@@ -124,11 +119,11 @@ function plus(sum: bigint | null, micro: bigint | null): bigint | null {
 
 interface YearsRead {
   /** Of both years, up to the month that is running. */
-  months: InstitutionInterval[];
+  months: KnownUsage;
   /** Of the month that is running and the same of last year, up to yesterday. */
-  days: InstitutionInterval[];
+  days: KnownUsage[];
   /** 29 February, where one of the years has one that lies in a month that is over. */
-  leapDays: InstitutionInterval[];
+  leapDay: KnownUsage | undefined;
   leapMs: number | undefined;
 }
 
@@ -137,22 +132,26 @@ async function readYears(
   institutions: readonly string[],
   year: number,
 ): Promise<YearsRead> {
-  const read = (fromMs: number, toMs: number, step: '1d' | '1mo'): Promise<InstitutionInterval[]> =>
-    fromMs < toMs ? usage.institutionUsage(institutions, fromMs, toMs, step) : Promise.resolve([]);
   const today = zone.local(nowMs);
-  const daysOf = (of: number): Promise<InstitutionInterval[]> => {
-    if (today.year !== year) return Promise.resolve([]);
+  const daysOf = async (of: number): Promise<KnownUsage[]> => {
+    if (today.year !== year) return [];
+    const fromMs = zone.at(of, today.month, 1);
     // 29 February has no counterpart: the end stays within the month.
     const toMs = Math.min(zone.at(of, today.month, today.day), zone.at(of, today.month + 1, 1));
-    return read(zone.at(of, today.month, 1), toMs, '1d');
+    return fromMs < toMs ? [await usage.knownUsage(institutions, fromMs, toMs, '1d')] : [];
   };
   const leapYear = [year, year - 1].find((one) => zone.local(zone.at(one, 2, 29)).month === 2);
   const leapMs = leapYear === undefined || zone.at(year, 3, 1) > nowMs ? undefined : zone.at(leapYear, 2, 29);
-  const [months, days, daysBefore, leapDays] = await Promise.all([
-    read(zone.at(year - 1, 1, 1), Math.min(zone.at(year + 1, 1, 1), zone.nextMonth(nowMs)), '1mo'),
+  const [months, days, daysBefore, leapDay] = await Promise.all([
+    usage.knownUsage(
+      institutions,
+      zone.at(year - 1, 1, 1),
+      Math.min(zone.at(year + 1, 1, 1), zone.nextMonth(nowMs)),
+      '1mo',
+    ),
     daysOf(year),
     daysOf(year - 1),
-    leapMs === undefined ? [] : read(leapMs, zone.nextDay(leapMs), '1d'),
+    leapMs === undefined ? undefined : usage.knownUsage(institutions, leapMs, zone.nextDay(leapMs), '1d'),
   ]);
-  return { months, days: [...days, ...daysBefore], leapDays, leapMs };
+  return { months, days: [...days, ...daysBefore], leapDay, leapMs };
 }

@@ -17,13 +17,14 @@ interface QuotaProgressDeps {
 /**
  * Use against each quota that the institutions have for the year (Art. 15), by institution and medium, so far. An
  * institution or medium without a quota is left out; a month without data, or to come, is null, and so is the use of a
- * year of which nothing is known. `monthRows`: the year's monthly sums, where they have been read already.
+ * year of which nothing is known. `months`: the twelve of the year by `institution medium`, null where nothing is known,
+ * where they have been read already.
  */
 export async function quotaProgress(
   { db, usage, zone, now }: QuotaProgressDeps,
   institutionIds: readonly string[],
   year: number,
-  monthRows?: readonly InstitutionInterval[],
+  months?: ReadonlyMap<string, readonly (bigint | null)[]>,
 ): Promise<QuotaProgress[]> {
   if (institutionIds.length === 0) return [];
   const quotas = await db
@@ -40,20 +41,16 @@ export async function quotaProgress(
   const fromMs = zone.at(year, 1, 1);
   const toMs = Math.min(zone.at(year + 1, 1, 1), zone.nextMonth(now()));
   const ids = [...new Set(quotas.map((quota) => quota.institution_id))];
-  const rows = monthRows ?? (toMs <= fromMs ? [] : await usage.institutionUsage(ids, fromMs, toMs, '1mo'));
   const monthsOver = monthsOverOf(zone, now(), year);
-  const usedMicro = new Map<string, bigint>();
-  for (const { institution, medium, startMs, micro } of rows) {
-    if (micro === null) continue;
-    const key = keyOf(institution, medium, zone.local(startMs).month);
-    usedMicro.set(key, (usedMicro.get(key) ?? 0n) + micro);
-  }
+  const used =
+    months ?? sumsByMonth(toMs <= fromMs ? [] : await usage.institutionUsage(ids, fromMs, toMs, '1mo'), zone);
 
   return quotas.map((quota) => {
     const limits = JSON.parse(quota.month_limits) as number[];
-    const byMonth = limits.map((_, i) => usedMicro.get(keyOf(quota.institution_id, quota.medium, i + 1)));
+    const ofYear = used.get(`${quota.institution_id} ${quota.medium}`);
+    const byMonth = limits.map((_, i) => ofYear?.[i] ?? undefined);
     const known = byMonth.filter((micro) => micro !== undefined);
-    const used = known.length === 0 ? null : fromMicro(known.reduce((sum, micro) => sum + micro, 0n));
+    const usedInYear = known.length === 0 ? null : fromMicro(known.reduce((sum, micro) => sum + micro, 0n));
     return {
       institutionId: quota.institution_id,
       institutionName: quota.name,
@@ -61,8 +58,8 @@ export async function quotaProgress(
       year,
       unit: CANONICAL_UNIT[quota.medium as UsageMedium],
       annualLimit: quota.annual_limit,
-      used,
-      ratio: used === null ? null : used / quota.annual_limit,
+      used: usedInYear,
+      ratio: usedInYear === null ? null : usedInYear / quota.annual_limit,
       monthsMissing: byMonth.slice(0, monthsOver).filter((micro) => micro === undefined).length,
       months: limits.map((limit, i) => ({
         month: i + 1,
@@ -79,6 +76,16 @@ function monthsOverOf(zone: Zone, nowMs: number, year: number): number {
   return Math.max(0, Math.min(12, (today.year - year) * 12 + today.month - 1));
 }
 
-function keyOf(institution: string, medium: string, month: number): string {
-  return `${institution}/${medium}/${month}`;
+/** Over sub-items, by `institution medium`. */
+function sumsByMonth(rows: readonly InstitutionInterval[], zone: Zone): Map<string, (bigint | null)[]> {
+  const sums = new Map<string, (bigint | null)[]>();
+  for (const { institution, medium, startMs, micro } of rows) {
+    if (micro === null) continue;
+    const key = `${institution} ${medium}`;
+    const months = sums.get(key) ?? Array<null>(12).fill(null);
+    const month = zone.local(startMs).month - 1;
+    months[month] = (months[month] ?? 0n) + micro;
+    sums.set(key, months);
+  }
+  return sums;
 }

@@ -149,6 +149,7 @@ export function createAsideStore(below: SeriesStore, meter: string, knownToMs: n
     replaceInstitutionUsage: () => Promise.resolve(),
     institutionUsage: (step, institutions, fromMs, toMs, medium) =>
       below.institutionUsage(step, institutions, fromMs, toMs, medium),
+    knownUsage: (step, institutions, fromMs, toMs) => below.knownUsage(step, institutions, fromMs, toMs),
     logDayChanges: () => Promise.resolve(),
     dayChanges: (ids, fromMs, toMs) => below.dayChanges(ids, fromMs, toMs),
     dropUsage: () => bug('usage is dropped aside'),

@@ -80,6 +80,8 @@ export function createUsageReader(
           for (const row of sumPeriods(id, run, bounds, QUARTER_MS)) rows.push(row);
       return rollUpHours(wanted, involved, rows, zone).sort(byKeyAndStart).map(institutionInterval);
     },
+
+    knownUsage: (institutions, fromMs, toMs, step) => store.knownUsage(PERIOD_OF[step], institutions, fromMs, toMs),
   };
   return reader;
 }

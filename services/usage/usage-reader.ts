@@ -1,5 +1,6 @@
 import type { Quality } from '../../domain/quality.ts';
 import type { UsageMedium } from '../../domain/quantity.ts';
+import type { KnownUsage } from '../../storage/series/port.ts';
 
 /** Steps the API serves. */
 export type UsageStep = '15m' | '1h' | '1d' | '1mo';
@@ -64,4 +65,6 @@ export interface UsageReader {
     medium?: UsageMedium,
     options?: UsageDetail,
   ): Promise<InstitutionInterval[]>;
+  /** What is known of many institutions, each named once, by medium and day or month, over sub-items. */
+  knownUsage(institutions: readonly string[], fromMs: number, toMs: number, step: '1d' | '1mo'): Promise<KnownUsage>;
 }

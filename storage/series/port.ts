@@ -86,6 +86,20 @@ export interface InstitutionUsage extends Omit<MeterUsage, 'meter'> {
   subItem: string;
 }
 
+/** What is known of institutions by period, sub-items together, in columns of one length and in no order. */
+export interface KnownUsage {
+  /** Places in the list of institutions that was asked for. */
+  institutions: Uint32Array;
+  /** Places in USAGE_MEDIA. */
+  media: Uint8Array;
+  /** Starts of the periods, epoch milliseconds. */
+  starts: Float64Array;
+  /** Millionths of the canonical unit; what 64 bits do not hold is the nearest that they do. */
+  micro: BigInt64Array;
+  /** Meter-time that is known, milliseconds; above 0. */
+  knownMs: Float64Array;
+}
+
 /** A mean over [startMs, startMs + step) of what a sensor reported. */
 export interface MeanRow {
   meter: string;
@@ -190,6 +204,11 @@ export interface SeriesStore {
     toMs: number,
     medium?: UsageMedium,
   ): Promise<InstitutionUsage[]>;
+  /**
+   * The same sums where many institutions are looked at together: what is known of each, medium and period, over the
+   * sub-items of which anything is. Each institution stands in a question once.
+   */
+  knownUsage(step: InstitutionStep, institutions: readonly string[], fromMs: number, toMs: number): Promise<KnownUsage>;
 
   /**
    * Enters changes of sealed days into the late-data ledger. One that says the same before and after as the newest of

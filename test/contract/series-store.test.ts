@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
-import { METRICS, type Metric } from '../../domain/quantity.ts';
+import { METRICS, type Metric, USAGE_MEDIA } from '../../domain/quantity.ts';
 import type { ReadingRow } from '../../domain/reading.ts';
 import { openDuckdbStore } from '../../storage/series/duckdb/open-duckdb-store.ts';
 import { openInfluxStore } from '../../storage/series/influx/open-influx-store.ts';
@@ -126,6 +126,21 @@ function covered(ranges: readonly TouchedRange[]): TouchedRange[] {
 for (const engine of [duckdb, influx]) {
   describe.skipIf(engine === influx && isMissing('influxd'))(`series store on ${engine.name}`, () => {
     let store: SeriesStore;
+    const knownRows = async (
+      step: 'day' | 'month',
+      ids: readonly string[],
+      fromMs: number,
+      toMs: number,
+    ): Promise<unknown[]> => {
+      const { institutions, media, starts, micro, knownMs } = await store.knownUsage(step, ids, fromMs, toMs);
+      return Array.from(institutions, (place, row) => [
+        ids[place],
+        USAGE_MEDIA[media[row]!],
+        starts[row],
+        micro[row],
+        knownMs[row],
+      ]).sort((a, b) => (a.join() < b.join() ? -1 : 1));
+    };
     beforeAll(() => engine.start(), 40_000);
     afterAll(() => engine.stop());
     beforeEach(async () => {
@@ -586,6 +601,41 @@ for (const engine of [duckdb, influx]) {
           row('b', 0, 1n),
         ]);
         expect(await store.meterUsage(step, ['a'], T0 + 2 * HOUR, T0 + 3 * HOUR)).toEqual([row('a', 2, 5n)]);
+      });
+
+    for (const step of ['day', 'month'] as const)
+      test(`known use by ${step} holds sub-items together, leaves out what is missing, and follows a change at once`, async () => {
+        const missing = { measuredMs: 0, estimatedMs: 0, manualMs: 0, missingMs: HOUR };
+        const known = HOUR - 100;
+        const mixed = { measuredMs: 1000, estimatedMs: 200, manualMs: 30, missingMs: HOUR - 1230 };
+        const rows = [
+          institutionSum('甲 局, "x"=1', 'electricity', '', T0, 1n),
+          { ...institutionSum('甲 局, "x"=1', 'electricity', 'A1', T0, 20n), ...mixed },
+          { ...institutionSum('甲 局, "x"=1', 'electricity', 'B1', T0, 0n), ...missing },
+          { ...institutionSum('甲 局, "x"=1', 'electricity', 'B1', T0 + HOUR, 0n), ...missing },
+          institutionSum('甲 局, "x"=1', 'electricity', 'A1', T0 + HOUR, -3n),
+          institutionSum('甲 局, "x"=1', 'water', '', T0, 2n ** 63n - 1n),
+          institutionSum('甲 局, "x"=1', 'water', 'w', T0, 5n),
+        ];
+        const other = institutionSum('A', 'cooling', '', T0, 9n);
+        const ids = ['unknown', '甲 局, "x"=1', 'A'];
+        await store.replaceInstitutionUsage(step, ids, ...FOREVER, [other, ...rows]);
+        expect(await knownRows(step, ids, ...FOREVER)).toEqual([
+          ['A', 'cooling', T0, 9n, known],
+          ['甲 局, "x"=1', 'electricity', T0, 21n, known + 1230],
+          ['甲 局, "x"=1', 'electricity', T0 + HOUR, -3n, known],
+          ['甲 局, "x"=1', 'water', T0, 2n ** 63n - 1n, 2 * known],
+        ]);
+        expect(await knownRows(step, ['A'], ...FOREVER)).toEqual([['A', 'cooling', T0, 9n, known]]);
+        expect(await knownRows(step, ids, T0 + 1, T0 + HOUR)).toEqual([]);
+        expect(await knownRows(step, ['unknown'], ...FOREVER)).toEqual([]);
+
+        // As many as a city has: those that were not asked for stay out.
+        const many = Array.from({ length: 300 }, (_, n) => `none-${n}`);
+        expect(await knownRows(step, [...many, 'A'], ...FOREVER)).toEqual([['A', 'cooling', T0, 9n, known]]);
+
+        await store.replaceInstitutionUsage(step, ids, ...FOREVER, [{ ...other, micro: 10n }]);
+        expect(await knownRows(step, ids, ...FOREVER)).toEqual([['A', 'cooling', T0, 10n, known]]);
       });
 
     for (const step of ['hour', 'day', 'month'] as const)

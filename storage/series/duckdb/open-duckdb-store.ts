@@ -11,6 +11,7 @@ import { loadDrained, type Drained } from './drained.ts';
 import { openDuckdbFile, type DuckdbFile, type DuckdbFileOptions } from './duckdb-file.ts';
 import { loadIdKeys, type IdKeys } from './id-keys.ts';
 import { readInstitutionUsage, replaceInstitutionUsage } from './institution-usage.ts';
+import { readKnownUsage } from './known-usage.ts';
 import { putMeterUsage, readMeterUsage } from './meter-usage.ts';
 import { loadNewestReadings, type NewestReadings } from './newest-readings.ts';
 import { readMeans, readReadings, readRegistersNextTo, readRegisters } from './read-readings.ts';
@@ -83,6 +84,8 @@ export async function openDuckdbStore(options: DuckdbFileOptions): Promise<Serie
       use(({ file, institutions }) =>
         readInstitutionUsage(file, institutions, { step, institutions: ids, fromMs, toMs }, medium),
       ),
+    knownUsage: (step, ids, fromMs, toMs) =>
+      use(({ file, institutions }) => readKnownUsage(file, institutions, { step, institutions: ids, fromMs, toMs })),
 
     logDayChanges: (changes) => use(({ file, meters }) => logDayChanges(file, meters, changes)),
     dayChanges: (ids, fromMs, toMs) => use(({ file, meters }) => readDayChanges(file, meters, ids, fromMs, toMs)),

@@ -9,7 +9,13 @@ import { createInfluxConnection, type InfluxConnection } from './influx-connecti
 import type { InfluxOptions } from './influx-options.ts';
 import { readLatest, readMeans, readReadings, readRegisters, readRegistersNextTo } from './read-readings.ts';
 import { createTouchLog } from './touch-log.ts';
-import { putMeterUsage, readInstitutionUsage, readMeterUsage, replaceInstitutionUsage } from './usage-sums.ts';
+import {
+  putMeterUsage,
+  readInstitutionUsage,
+  readKnownUsage,
+  readMeterUsage,
+  replaceInstitutionUsage,
+} from './usage-sums.ts';
 import { createReadingWriter } from './write-readings.ts';
 
 /**
@@ -49,6 +55,7 @@ export async function openInfluxStore(options: InfluxOptions): Promise<SeriesSto
       enqueue(() => replaceInstitutionUsage(connection, { step, institutions, fromMs, toMs }, rows)),
     institutionUsage: (step, institutions, fromMs, toMs, medium) =>
       readInstitutionUsage(connection, { step, institutions, fromMs, toMs }, medium),
+    knownUsage: (step, institutions, fromMs, toMs) => readKnownUsage(connection, { step, institutions, fromMs, toMs }),
 
     logDayChanges: (changes) => enqueue(() => logDayChanges(connection, changes)),
     dayChanges: (meters, fromMs, toMs) => readDayChanges(connection, meters, fromMs, toMs),

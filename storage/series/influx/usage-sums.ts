@@ -1,5 +1,6 @@
 import type { UsageMedium } from '../../../domain/quantity.ts';
-import type { InstitutionStep, InstitutionUsage, MeterStep, MeterUsage } from '../port.ts';
+import { collectKnownUsage } from '../collect-known-usage.ts';
+import type { InstitutionStep, InstitutionUsage, KnownUsage, MeterStep, MeterUsage } from '../port.ts';
 import { deleteStale, type SeriesTimes } from './delete-stale.ts';
 import type { InfluxConnection, SeriesPart } from './influx-connection.ts';
 import { oneOf, text, within } from './influxql.ts';
@@ -91,6 +92,28 @@ export async function readInstitutionUsage(
     for (const row of rows) found.push({ ...seriesFrom(tags), ...sumOf(row) });
   });
   return found;
+}
+
+/** What is known of institutions, summed over sub-items here: InfluxQL sums over time, or over a series, not over both. */
+export async function readKnownUsage(connection: InfluxConnection, range: InstitutionRange): Promise<KnownUsage> {
+  const known = collectKnownUsage(range.institutions);
+  const statements = oneOf('institution', range.institutions).map(
+    (institutions) => `SELECT micro, measured, estimated, manual FROM inst_${range.step} WHERE ${institutions}
+      AND ${within(range.fromMs, range.toMs)} GROUP BY institution, medium, subItem`,
+  );
+  await connection.query(statements, ({ tags, rows }) => {
+    const series = seriesFrom(tags);
+    for (const [at, micro, measured, estimated, manual] of rows)
+      known.add({
+        ...series,
+        startMs: Number(at),
+        micro: BigInt(micro!),
+        measuredMs: Number(measured),
+        estimatedMs: Number(estimated),
+        manualMs: Number(manual),
+      });
+  });
+  return known.finish();
 }
 
 function seriesFrom(tags: SeriesPart['tags']): InstitutionSeries {

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 
 import { createZone } from '../../../domain/zone.ts';
 import { yearlyUse } from '../../../services/overview/yearly-use.ts';
-import type { InstitutionInterval, UsageReader } from '../../../services/usage/usage-reader.ts';
+import type { UsageReader } from '../../../services/usage/usage-reader.ts';
+import { collectKnownUsage } from '../../../storage/series/collect-known-usage.ts';
 
 const HOUR_MS = 3_600_000;
 const zone = createZone('Asia/Shanghai');
@@ -10,29 +11,24 @@ const zone = createZone('Asia/Shanghai');
 /** When meters of an institution are known; each counts a unit an hour. */
 type Known = Record<string, readonly (readonly [from: string, to: string])[]>;
 
-function usageOf(known: Known, nowMs: number, asked: string[] = []): UsageReader {
+function usageOf(known: Known, nowMs: number, asked: string[] = []): Pick<UsageReader, 'knownUsage'> {
   return {
-    meterUsage: async () => [],
-    institutionUsage: async (institutions, fromMs, toMs, step) => {
+    knownUsage: async (institutions, fromMs, toMs, step) => {
       asked.push(step);
-      const rows: InstitutionInterval[] = [];
+      const collected = collectKnownUsage(institutions);
       const next = (ms: number): number => (step === '1mo' ? zone.nextMonth(ms) : zone.nextDay(ms));
       for (const institution of institutions) {
         for (let startMs = fromMs; startMs < toMs; startMs = next(startMs)) {
-          const endMs = next(startMs);
-          const hours = (known[institution] ?? []).map(([from, to]) =>
-            Math.max(0, (Math.min(endMs, nowMs, at(to)) - Math.max(startMs, at(from))) / HOUR_MS),
-          );
           // As stored: of a meter there is nothing before its first reading, and nothing behind its last.
-          const there = hours.filter((count) => count > 0);
-          if (there.length === 0) continue;
-          const sum = there.reduce((all, count) => all + count, 0);
-          const quality = { measured: 1, estimated: 0, manual: 0, missing: 0 };
-          const interval = { institution, medium: 'water' as const, subItem: '', startMs, endMs, quality };
-          rows.push({ ...interval, micro: BigInt(sum) * 1_000_000n, meterMs: sum * HOUR_MS });
+          for (const [from, to] of known[institution] ?? []) {
+            const hoursKnown = (Math.min(next(startMs), nowMs, at(to)) - Math.max(startMs, at(from))) / HOUR_MS;
+            if (hoursKnown <= 0) continue;
+            const sum = { institution, medium: 'water', startMs, micro: BigInt(hoursKnown) * 1_000_000n } as const;
+            collected.add({ ...sum, measuredMs: hoursKnown * HOUR_MS, estimatedMs: 0, manualMs: 0 });
+          }
         }
       }
-      return rows;
+      return collected.finish();
     },
   };
 }

@@ -60,9 +60,9 @@ test('monthly sums that have been read already are not read again', async () => 
   world.setUsage('a', 'electricity', 'A1', shanghai('2026-01-10T10:00'), 30);
   const usage = world.usage as UsageReader;
   const deps = { ...world, usage, zone: SHANGHAI, now: () => world.clock.nowMs };
-  const rows = await usage.institutionUsage(['a'], shanghai('2026-01-01'), shanghai('2026-04-01'), '1mo');
+  const months = new Map([['a electricity', [30_000_000n, ...Array<null>(11).fill(null)]]]);
   const unread = { institutionUsage: () => Promise.reject(new Error('read again')) } as unknown as UsageReader;
-  expect(await quotaProgress({ ...deps, usage: unread }, ['a'], 2026, rows)).toEqual(
+  expect(await quotaProgress({ ...deps, usage: unread }, ['a'], 2026, months)).toEqual(
     await quotaProgress(deps, ['a'], 2026),
   );
 });
