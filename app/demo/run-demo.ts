@@ -8,6 +8,7 @@ import type { Platform } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { countOtherMeters } from './count-other-meters.ts';
 import { DEMO_PASSWORD, demoTokens, seedRegistry } from './seed-registry.ts';
+import { proposeReplacement } from './seed-usage.ts';
 import { startFleet } from './start-fleet.ts';
 
 /** What {@link runDemo} needs beside the settings. */
@@ -68,6 +69,7 @@ export async function runDemo(config: Config, options: DemoOptions): Promise<voi
       `Usage could not be made of all readings; ${platform.url}/api/health says why`,
     );
   }
+  await proposeReplacement(platform);
   await platform.judge();
 
   const seconds = Math.round((performance.now() - startedMs) / 1000);

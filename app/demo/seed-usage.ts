@@ -13,6 +13,8 @@ const OFFICE = 'kundulun-office';
 const GAS_METER = `${OFFICE}-gas`;
 /** Cubic metres of gas that the canteen burns each month of a year. */
 const GAS_OF_MONTH = [412, 287, 395, 371, 348, 322, 309, 301, 344, 338, 386, 418];
+/** What the old water meter still counted behind its last message. */
+const USED_UNSEEN_M3 = 1.284;
 const DAY_MS = 86_400_000;
 const RETENTION_MS = 3650 * DAY_MS;
 
@@ -25,8 +27,7 @@ export interface DemoPeople {
 
 /**
  * What people enter in the demonstration city beside its meters: tariffs and the weather, a gas meter that somebody
- * reads on the spot each month, what a building uses beside its air conditioning, and a correction that waits for a
- * second person. Once, into an empty registry.
+ * reads on the spot each month, and what a building uses beside its air conditioning. Once, into an empty registry.
  */
 export async function seedUsage(platform: Platform, people: DemoPeople): Promise<void> {
   const { db, zone, now } = platform;
@@ -62,7 +63,6 @@ export async function seedUsage(platform: Platform, people: DemoPeople): Promise
     { ...change, scope: { kind: 'all' }, date: zone.date(now()) },
   );
   await readGasMeter(platform, people);
-  await proposeReplacement(platform, people);
 }
 
 function weatherUpload(zone: Zone, nowMs: number): Parameters<typeof importWeather>[1] {
@@ -87,25 +87,30 @@ async function readGasMeter({ db, series, zone, now }: Platform, { managerId }: 
   }
 }
 
-/** The water meter that was replaced without a word on the last 24 February: proposed, and not approved yet. */
-async function proposeReplacement({ db, zone, now }: Platform, { managerId }: DemoPeople): Promise<void> {
+/**
+ * The water meter that was replaced without a word on the last 24 February: proposed once, from the slip that came later,
+ * and not approved yet. Asks for the history to be there.
+ */
+export async function proposeReplacement({ db, series, zone, now }: Platform): Promise<void> {
+  const meterId = `${OFFICE}-water`;
+  const decided = await db.selectFrom('decision').select('id').where('meter_id', '=', meterId).executeTakeFirst();
+  const manager = await db.selectFrom('app_user').select('id').where('username', '=', 'manager').executeTakeFirst();
   const { year } = zone.local(now());
   const fromMs = [year, year - 1].map((each) => zone.at(each, 2, 24, 10)).find((at) => at < now())!;
-  await proposeDecision(
-    db,
-    'demo-water-replacement',
-    {
-      meterId: `${OFFICE}-water`,
-      kind: 'replacement',
-      from: fromMs,
-      openingRegister: 0,
-      reason: '自来水公司换表，未通知；新表从零起走',
-    },
-    {
-      scope: { kind: 'institution', institutionId: OFFICE },
-      decider: { userId: managerId, role: 'institution' },
-      change: { userId: managerId, nowMs: now() },
-      zone,
-    },
-  );
+  const before = (await series.registerBeforeEach([{ meter: meterId, atMs: fromMs }])).get(meterId);
+  if (decided !== undefined || manager === undefined || before === undefined) return;
+  const input = {
+    meterId,
+    kind: 'replacement' as const,
+    from: fromMs,
+    closingRegister: Number((before.value + USED_UNSEEN_M3).toFixed(3)),
+    openingRegister: 0,
+    reason: '自来水公司换表，当时未通知；旧表止码见换表单，新表从零起走',
+  };
+  await proposeDecision(db, 'demo-water-replacement', input, {
+    scope: { kind: 'institution', institutionId: OFFICE },
+    decider: { userId: manager.id, role: 'institution' },
+    change: { userId: manager.id, nowMs: now() },
+    zone,
+  });
 }
