@@ -87,10 +87,10 @@ describe.skipIf(!HAS_DATA)('recorded meters', () => {
         expect({ startMs, micro, quality }).toEqual({ startMs, micro: null, quality: 'missing' });
         continue;
       }
-      const first = (startMs - minutes[0]!.startMs) / 60_000;
-      const inside = minutes.slice(Math.max(0, first), first + 15);
+      const place = (startMs - minutes[0]!.startMs) / 60_000;
+      const inside = minutes.slice(Math.max(0, place), place + 15);
       const isWhole = inside.length === 15 && inside.every((minute) => minute.micro !== undefined);
-      const before = minutes[first - 1];
+      const before = minutes[place - 1];
       // An interval all of whose minutes were recorded, and the one before it, is to the digit what they sum to.
       if (isWhole && before?.micro !== undefined) expect({ startMs, micro }).toEqual({ startMs, micro: sumOf(inside) });
       if (micro !== null) expect(micro >= 0n).toBe(true);
