@@ -14,6 +14,11 @@ const OVER_THE_REGISTRY = [
   'test/unit/storage/relational/*.test.ts',
 ];
 
+/** What counts memory, fills a disk, or is told apart from a machine that is busy: these have it to themselves. */
+const ALONE = ['fuzz', 'full-disk', 'hostile-clients', 'influx-faults', 'lifecycle', 'registry-outage'].map(
+  (name) => `test/pipeline/${name}.test.ts`,
+);
+
 // Two workers at most: the product's own threads, servers and browsers need the rest of the machine.
 export default defineConfig({
   test: {
@@ -56,8 +61,19 @@ export default defineConfig({
         test: {
           name: 'pipeline',
           include: ['test/pipeline/**/*.test.ts'],
-          fileParallelism: false,
+          exclude: ALONE,
+          maxWorkers: 2,
           sequence: { groupOrder: 3 },
+          testTimeout: 5 * MINUTE_MS,
+          hookTimeout: 5 * MINUTE_MS,
+        },
+      },
+      {
+        test: {
+          name: 'pipeline-alone',
+          include: ALONE,
+          fileParallelism: false,
+          sequence: { groupOrder: 4 },
           testTimeout: 5 * MINUTE_MS,
           hookTimeout: 2 * MINUTE_MS,
         },
@@ -67,7 +83,7 @@ export default defineConfig({
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
           fileParallelism: false,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
           testTimeout: 5 * MINUTE_MS,
           hookTimeout: 5 * MINUTE_MS,
         },

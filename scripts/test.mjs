@@ -7,7 +7,7 @@ import { countTests } from './count-tests.mjs';
 import { ROOT, runBin, runNode } from './run-bin.mjs';
 import { ensureServers } from './servers.mjs';
 
-const PROJECTS = ['unit', 'contract', 'postgres', 'pipeline', 'e2e'];
+const PROJECTS = ['unit', 'contract', 'postgres', 'pipeline', 'pipeline-alone', 'e2e'];
 /** A run that hangs must end as a failure, with the last line. */
 const HANGS_AFTER_MS = 20 * 60_000;
 const isCi = ['true', '1'].includes(process.env.CI ?? '');
@@ -32,7 +32,7 @@ if (isCi) failed.push(...missing.map((name) => `${name} is missing`));
 const isBuilt = (await runNode([join(ROOT, 'scripts/build.mjs')])) === 0;
 if (!isBuilt) failed.push('the build');
 
-// One after the other: what counts milliseconds or kills processes has the machine to itself.
+// One after the other: what counts memory or fills disks has the machine to itself.
 for (const project of isBuilt ? PROJECTS : []) {
   // All of it runs on one server, which it starts itself.
   if (project === 'postgres' && !isCi && missing.includes('postgresql')) {
