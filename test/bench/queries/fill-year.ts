@@ -11,7 +11,9 @@ export interface YearOptions {
   institutions: readonly string[];
   zone: Zone;
   fromMs: number;
-  days: number;
+  /** Days and months of institutions are there from here on. */
+  sumsFromMs: number;
+  toMs: number;
 }
 
 const HOUR_MS = 3_600_000;
@@ -26,10 +28,18 @@ const KNOWN = (ms: string): string => `${ms}, 0, 0, 0`;
 
 /**
  * Writes what a year of hourly meters comes to straight into the tables of usage, day by day as time would: base
- * intervals, hours, days and months of meters and of institutions. The readings themselves, of which none of it asks,
+ * intervals, hours, days and months of meters and of institutions; the sums of institutions reach back further. The readings themselves, of which none of it asks,
  * are left out.
  */
-export async function fillYear({ file, meters, institutions, zone, fromMs, days }: YearOptions): Promise<number> {
+export async function fillYear({
+  file,
+  meters,
+  institutions,
+  zone,
+  fromMs,
+  sumsFromMs,
+  toMs,
+}: YearOptions): Promise<number> {
   // The store makes its own tables.
   await (await openDuckdbStore({ file })).close();
   const instance = await DuckDBInstance.create(file, { memory_limit: '2GiB', threads: '2' });
@@ -43,9 +53,22 @@ export async function fillYear({ file, meters, institutions, zone, fromMs, days 
   const insert = async (sql: string): Promise<void> => {
     rows += (await db.run(sql)).rowsChanged;
   };
-  const lastMs = zone.at(zone.local(fromMs).year, zone.local(fromMs).month, zone.local(fromMs).day + days);
-  for (let dayMs = fromMs; dayMs < lastMs; dayMs = zone.nextDay(dayMs)) {
+  for (let dayMs = sumsFromMs; dayMs < toMs; dayMs = zone.nextDay(dayMs)) {
     const endMs = zone.nextDay(dayMs);
+    const day = `${dayMs}, ${endMs}`;
+    const known = KNOWN(String(endMs - dayMs));
+    await insert(
+      `INSERT INTO institution_day SELECT i.k, s.medium, s.sub_item, ${day}, 17000000 + i.k * 990, ${known} FROM ${sums}`,
+    );
+    if (zone.monthStart(dayMs) === dayMs) {
+      const month = `${dayMs}, ${zone.nextMonth(dayMs)}`;
+      const ofMonth = KNOWN(String(zone.nextMonth(dayMs) - dayMs));
+      await insert(`INSERT INTO usage_month SELECT m.k, ${month}, 82000000 + m.k * 900, ${ofMonth} FROM ${all}`);
+      await insert(
+        `INSERT INTO institution_month SELECT i.k, s.medium, s.sub_item, ${month}, 520000000 + i.k * 990, ${ofMonth} FROM ${sums}`,
+      );
+    }
+    if (dayMs < fromMs) continue;
     const hours = `range(${(endMs - dayMs) / HOUR_MS}) h(n)`;
     const startOf = `${dayMs} + h.n * ${HOUR_MS}`;
     const hour = `${startOf}, ${startOf} + ${HOUR_MS}`;
@@ -59,19 +82,7 @@ export async function fillYear({ file, meters, institutions, zone, fromMs, days 
       `INSERT INTO institution_hour SELECT i.k, s.medium, s.sub_item, ${hour}, 700000 + i.k * 41 + h.n * 1003, ${KNOWN(String(HOUR_MS))}
        FROM ${hours}, ${sums}`,
     );
-    const day = `${dayMs}, ${endMs}`;
-    const known = KNOWN(String(endMs - dayMs));
     await insert(`INSERT INTO usage_day SELECT m.k, ${day}, 2700000 + m.k * 900, ${known} FROM ${all}`);
-    await insert(
-      `INSERT INTO institution_day SELECT i.k, s.medium, s.sub_item, ${day}, 17000000 + i.k * 990, ${known} FROM ${sums}`,
-    );
-    if (zone.monthStart(dayMs) !== dayMs) continue;
-    const month = `${dayMs}, ${zone.nextMonth(dayMs)}`;
-    const ofMonth = KNOWN(String(zone.nextMonth(dayMs) - dayMs));
-    await insert(`INSERT INTO usage_month SELECT m.k, ${month}, 82000000 + m.k * 900, ${ofMonth} FROM ${all}`);
-    await insert(
-      `INSERT INTO institution_month SELECT i.k, s.medium, s.sub_item, ${month}, 520000000 + i.k * 990, ${ofMonth} FROM ${sums}`,
-    );
   }
   await db.run('CHECKPOINT');
   db.closeSync();
