@@ -1,10 +1,10 @@
 import { PlatformError } from '../../domain/errors.ts';
-import { QUALITIES, type Quality } from '../../domain/quality.ts';
+import { QUALITIES, QUALITY_CODE, type Quality } from '../../domain/quality.ts';
 import type { Zone } from '../../domain/zone.ts';
 import type { InstitutionUsage, MeterUsage, SeriesStore } from '../../storage/series/port.ts';
 import { withChanges, withMetersChanges } from './changed-days.ts';
 import { divideRun } from './divide-run.ts';
-import { qualityOf } from './interval-code.ts';
+import { qualityOf, startQualityOf } from './interval-code.ts';
 import { institutionInterval } from './institution-interval.ts';
 import { groupsOf } from './groups-of.ts';
 import { involvedMeters } from './involved-meters.ts';
@@ -56,6 +56,7 @@ export function createUsageReader(
       const bounds = boundsOf(zone, fromMs, toMs, step);
       if (step === '15m') return quarterIntervals(bounds, (await quarters([meter], fromMs, toMs)).get(id));
       const sums = periodIntervals(bounds, await store.meterUsage(PERIOD_OF[step], [id], fromMs, toMs));
+      if (step === '1h') return withInterpolated(sums, await store.baseUsage(id, fromMs, toMs + HOUR_MS));
       return isToldOf(step, options) ? withChanges(store, [id], sums) : sums;
     },
 
@@ -113,6 +114,19 @@ function periodIntervals(bounds: readonly number[], sums: readonly MeterUsage[])
     const sum = byStart.get(startMs);
     return sum && { micro: sum.micro, quality: qualityOfSum(sum) };
   });
+}
+
+/** Sums know what was measured and what was not; that an hour's boundary was interpolated its intervals say. */
+function withInterpolated(hours: MeterInterval[], run: BaseRun): MeterInterval[] {
+  const interpolated = new Set<number>();
+  for (const [index, start] of run.starts.entries())
+    if (startQualityOf(run.qualities[index]!) === QUALITY_CODE.interpolated) interpolated.add(start);
+  if (interpolated.size === 0) return hours;
+  return hours.map((hour) =>
+    hour.quality === 'measured' && (interpolated.has(hour.startMs) || interpolated.has(hour.endMs))
+      ? { ...hour, quality: 'interpolated' }
+      : hour,
+  );
 }
 
 function withoutHoles(

@@ -61,6 +61,18 @@ describe.skipIf(!HAS_DATA)('recorded meters', () => {
     },
   );
 
+  test('one hour that was not read makes the two hours around its boundary interpolated, and nothing else', async () => {
+    const hours = hoursOf('b23', shanghai).slice(0, 48);
+    const left = hours.map((hour, index) => (index === 20 ? { ...hour, isTaken: true } : hour));
+    const usage = await usageOf(meterOf('b23', 'electricity', 'kWh', 3600), left, shanghai);
+    const made = await usage('1h', hours[0]!.startMs, hours.at(-1)!.endMs);
+    expect(made.flatMap(({ quality }, index) => (quality === 'measured' ? [] : [[index, quality]]))).toEqual([
+      [20, 'interpolated'],
+      [21, 'interpolated'],
+    ]);
+    expect(sumOf(made)).toBe(sumOf(hours));
+  });
+
   test.each(['b4', 'b8', 'b104'])('gas of %s: an hour of zero is an hour of zero', async (building) => {
     const hours = recordedHours(`cambridge/${building}_gas_2018.csv`, shanghai);
     const usage = await usageOf(meterOf(building, 'gas', 'm3', 3600), hours, shanghai);
