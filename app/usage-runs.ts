@@ -31,6 +31,8 @@ export interface UsageRunsOptions {
 /** A heap that has grown by this since memory was given back comes from bulk work, not from living on. */
 const BULK_HEAP_BYTES = 96 * 1024 * 1024;
 const GIVE_BACK_EVERY_MS = 20_000;
+/** A collection holds up all that this thread is asked. */
+const GIVE_BACK_AT_MOST_EVERY_MS = 2000;
 
 /** Makes them. */
 export function createUsageRuns(options: UsageRunsOptions): UsageRuns {
@@ -64,8 +66,10 @@ export function createUsageRuns(options: UsageRunsOptions): UsageRuns {
   // Ten thousand meters live on in more than bulk work takes: measured from nothing, every run would end in a collection.
   let livesOnBytes = 0;
   function giveBackIfDue(): void {
+    const sinceMs = performance.now() - givenBackMs;
+    if (sinceMs < GIVE_BACK_AT_MOST_EVERY_MS) return;
     const isBulk = getHeapStatistics().used_heap_size - livesOnBytes > BULK_HEAP_BYTES;
-    if (!isBulk && performance.now() - givenBackMs < GIVE_BACK_EVERY_MS) return;
+    if (!isBulk && sinceMs < GIVE_BACK_EVERY_MS) return;
     giveBackMemory();
     livesOnBytes = getHeapStatistics().used_heap_size;
     givenBackMs = performance.now();

@@ -27,13 +27,18 @@ interface KnownSeries {
   before: (KnownUse | undefined)[];
 }
 
-/** Collects what is known of institutions, named as in the question of which the rows are the answer. */
-export function createKnownSlots(institutions: readonly string[]): {
+/** Collects what is known of institutions, named as in the question of which the rows are the answer, in slots from 0. */
+export function createKnownSlots(
+  institutions: readonly string[],
+  slotCount: number,
+): {
   /** `slotOf` is asked once for each start. */
   add(known: KnownUsage, slotOf: (startMs: number) => Slot): void;
   series(): KnownSeries[];
 } {
   const series: (KnownSeries | undefined)[] = [];
+  // Whole from the start: rows come in no order, and an array that is filled from behind is a slow one.
+  const empty = (): (KnownUse | undefined)[] => Array<KnownUse | undefined>(slotCount).fill(undefined);
   return {
     add: ({ institutions: places, media, starts, micro, knownMs }, slotOf) => {
       const slots = new Map<number, Slot>();
@@ -45,8 +50,8 @@ export function createKnownSlots(institutions: readonly string[]): {
         const { now, before } = (series[place * USAGE_MEDIA.length + medium] ??= {
           institution: institutions[place]!,
           medium: USAGE_MEDIA[medium]!,
-          now: [],
-          before: [],
+          now: empty(),
+          before: empty(),
         });
         const side = slot.side === 'now' ? now : before;
         side[slot.at] = { micro: micro[row]!, knownMs: knownMs[row]!, lengthMs: slot.lengthMs };

@@ -50,7 +50,7 @@ export async function yearlyUse(deps: Deps, institutions: readonly string[], yea
   const { zone, nowMs } = deps;
   const { months, days, leapDay, leapMs } = await readYears(deps, institutions, year);
   const monthsOver = Math.max(0, Math.min(12, (zone.local(nowMs).year - year) * 12 + zone.local(nowMs).month - 1));
-  const known = createKnownSlots(institutions);
+  const known = createKnownSlots(institutions, LEAP + 1);
   const yearMs = zone.at(year, 1, 1);
   const sideOf = (ms: number): Slot['side'] => (ms < yearMs ? 'before' : 'now');
   known.add(months, (ms) => ({ side: sideOf(ms), at: zone.local(ms).month - 1, lengthMs: zone.nextMonth(ms) - ms }));
