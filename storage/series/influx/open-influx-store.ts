@@ -9,7 +9,13 @@ import { createInfluxConnection, type InfluxConnection } from './influx-connecti
 import type { InfluxOptions } from './influx-options.ts';
 import { readLatest, readMeans, readReadings, readRegisters, readRegistersNextTo } from './read-readings.ts';
 import { createTouchLog } from './touch-log.ts';
-import { putMeterUsage, readInstitutionUsage, readMeterUsage, replaceInstitutionUsage } from './usage-sums.ts';
+import {
+  putMeterUsage,
+  readFirstUsage,
+  readInstitutionUsage,
+  readMeterUsage,
+  replaceInstitutionUsage,
+} from './usage-sums.ts';
 import { createReadingWriter } from './write-readings.ts';
 
 /**
@@ -45,6 +51,7 @@ export async function openInfluxStore(options: InfluxOptions): Promise<SeriesSto
     baseUsageAtEach: (instants) => readBaseUsageAt(connection, instants),
     putMeterUsage: (step, rows) => enqueue(() => putMeterUsage(connection, step, rows)),
     meterUsage: (step, meters, fromMs, toMs) => readMeterUsage(connection, step, meters, fromMs, toMs),
+    firstUsage: (meters) => readFirstUsage(connection, meters),
     replaceInstitutionUsage: (step, institutions, fromMs, toMs, rows) =>
       enqueue(() => replaceInstitutionUsage(connection, { step, institutions, fromMs, toMs }, rows)),
     institutionUsage: (step, institutions, fromMs, toMs, medium) =>
