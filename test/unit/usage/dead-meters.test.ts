@@ -82,7 +82,7 @@ test('meters that die, begin late, or are silent for days: sums made in pieces a
       const rows = [
         ...readings('goes on', 0, 120),
         ...readings('dies', 2, 10 + upTo(40)),
-        ...readings('late', 30 + upTo(40), 120),
+        ...readings('late', 30 + upTo(40), 80 + upTo(30)),
         ...readings('silent', 0, silentFrom),
         ...readings('silent', silentFrom + 20 + upTo(40), 120),
         ...readings('removed', 0, 40),
@@ -159,6 +159,22 @@ test('a meter whose removal is entered is missing no more from there on', async 
   await fresh.materialiser.run();
   expect(await sums(store)).toEqual(await sums(fresh.store));
   expect(await missingHours(store, 'hour')).toBeLessThan(missing);
+});
+
+test('a meter of which the first reading is withdrawn is missed no earlier, once usage is made from nothing', async () => {
+  const manual = [{ id: 'by hand', atMs: start + 2 * HOUR, register: 100 }];
+  const rows = [...readings('a', 0, 40), ...readings('b', 20, 30)];
+  const { store, materialiser } = await open([plain('a'), plain('b', { manual })]);
+  await store.writeReadings(rows);
+  await materialiser.run();
+  materialiser.useMeters([plain('a'), plain('b')]);
+  await materialiser.run();
+  await store.dropUsage();
+  await materialiser.run();
+  const fresh = await open([plain('a'), plain('b')]);
+  await fresh.store.writeReadings(rows);
+  await fresh.materialiser.run();
+  expect(await sums(store)).toEqual(await sums(fresh.store));
 });
 
 test('the store is asked for first usage when a meter is new or begins earlier, and not else', async () => {
