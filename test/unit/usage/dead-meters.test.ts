@@ -3,9 +3,15 @@ import { afterEach, expect, test } from 'vitest';
 
 import type { ReadingRow } from '../../../domain/reading.ts';
 import { createZone } from '../../../domain/zone.ts';
+import { createChangedSeries } from '../../../services/decisions/effect/changed-series.ts';
+import { institutionChanges } from '../../../services/decisions/effect/institution-changes.ts';
+import { loadRuleWindows } from '../../../services/rules/rule-window.ts';
+import type { RuleSubject } from '../../../services/rules/rule-subject.ts';
+import { parseRuleSettings } from '../../../services/rules/settings.ts';
 import { createMaterialiser, type Materialiser } from '../../../services/usage/materialise.ts';
 import type { UsageMeter } from '../../../services/usage/meter-config.ts';
 import { createUsageReader } from '../../../services/usage/read-usage.ts';
+import { whatIf } from '../../../services/usage/what-if.ts';
 import { openDuckdbStore } from '../../../storage/series/duckdb/open-duckdb-store.ts';
 import type { SeriesStore } from '../../../storage/series/port.ts';
 import { seededRandom } from '../../support/random-life.ts';
@@ -202,4 +208,48 @@ test('the store is asked for first usage when a meter is new or begins earlier, 
   await store.dropUsage();
   await materialiser.logGiven();
   expect(await write()).toEqual([['a', 'b']]);
+});
+
+test.each([
+  ['while it was silent', [{ id: 'x', atMs: start + 30 * HOUR, register: 140 }]],
+  ['before its first usage', [{ id: 'x', atMs: start + 2 * HOUR, register: 90 }]],
+  ['when nothing else was known', [{ id: 'x', atMs: start + 60 * HOUR, register: 170 }]],
+])('what a reading by hand would change is what it changes, hour by hour: %s', async (_name, manual) => {
+  const before = new Map(['a', 'b'].map((id) => [id, plain(id)]));
+  const changed = plain('b', { manual });
+  const { store, materialiser } = await open([...before.values()]);
+  await store.writeReadings([...readings('a', 0, 40), ...readings('b', 6, 10)]);
+  await materialiser.run();
+  const found = await whatIf(store, zone, () => END, plain('b'), changed);
+  const changes = await institutionChanges(store, zone, before, plain('b'), found!);
+  const would = createChangedSeries(store, zone, changes);
+  const of = async (series: Pick<SeriesStore, 'institutionUsage'>): Promise<string[]> => {
+    const rows = await series.institutionUsage('hour', ['school'], ...FAR);
+    return rows.map(({ startMs, micro, missingMs }) => `${(startMs - start) / HOUR} ${micro} ${missingMs / HOUR}`);
+  };
+  const expected = await of(would);
+  materialiser.useMeters([plain('a'), changed]);
+  await materialiser.run();
+  expect(await of(store)).toEqual(expected);
+});
+
+test('rules see no load where a meter has died, and what is known of the use', async () => {
+  const part = (subItem: string): Partial<UsageMeter> => ({
+    shares: [{ institutionId: 'school', subItem, share: 1, validFrom: '1970-01-01', validTo: null }],
+  });
+  const { store, materialiser } = await open([plain('a', part('A1')), plain('b', part('B1'))]);
+  await store.writeReadings([...readings('a', 0, 8), ...readings('b', 0, 4)]);
+  await materialiser.run();
+  const settings = parseRuleSettings('{}', 'school');
+  if (!settings.ok) throw new Error(settings.reason);
+  const subject = { institution: 'school', settings: settings.settings, points: [], heatMeters: [] };
+  const windows = await loadRuleWindows(store, zone, [subject as unknown as RuleSubject], start, start + 8 * HOUR);
+  const { powerKw, coolingKw, useMicro } = windows.get('school')!;
+  const hoursOf = (map: ReadonlyMap<number, unknown> | undefined): number[] =>
+    [...(map?.keys() ?? [])].map((ms) => (ms - start) / HOUR).sort((one, other) => one - other);
+  expect(hoursOf(powerKw)).toEqual([0, 1, 2, 3]);
+  expect(hoursOf(coolingKw)).toEqual([0, 1, 2, 3]);
+  expect([...useMicro.get('electricity')!.values()]).toEqual(
+    [2, 2, 2, 2, 1, 1, 1, 1].map((kwh) => BigInt(kwh) * 1_000_000n),
+  );
 });
