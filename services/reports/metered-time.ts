@@ -23,8 +23,8 @@ interface TopMeter {
 
 /**
  * How much of each month of a year the meters at the top are known for, of the time for which they are registered, by
- * institution and medium. The sums of institutions cannot tell: of a meter there is nothing before its first reading
- * and behind its last, so that a month without one of three meters looks like a small month of two.
+ * institution and medium. The sums of institutions cannot tell: of a meter there is nothing before its first reading,
+ * and behind its last only what others are known for, so that a month of two of three meters looks like a small one.
  */
 export async function meteredTime(
   { db, series, zone }: Deps,

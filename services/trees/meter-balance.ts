@@ -16,7 +16,7 @@ import { qualityShares } from './quality-shares.ts';
 /** What trees and balances are made of. */
 export interface TreeSources {
   db: Kysely<Database>;
-  series: Pick<SeriesStore, 'meterUsage'>;
+  series: Pick<SeriesStore, 'meterUsage' | 'firstUsage'>;
   zone: Zone;
 }
 

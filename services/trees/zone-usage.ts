@@ -43,11 +43,12 @@ export async function zoneUsage(sources: TreeSources, query: ZoneUsageQuery): Pr
   keys.delete(OTHERS);
   const involved = involvedMeters(meters, keys);
   const ids = involved.map(({ id }) => id);
+  const firstMs = await series.firstUsage(ids);
   const sums: InstitutionUsage[] = [];
   // A month at a time, so that many meters over a year stay small in memory.
   for (let start = fromMs; start < toMs && ids.length > 0; start = zone.nextMonth(start)) {
     const hours = await series.meterUsage('hour', ids, start, Math.min(zone.nextMonth(start), toMs));
-    const rolledUp = rollUpHours(keys, involved, hours, zone);
+    const rolledUp = rollUpHours(keys, involved, hours, zone, firstMs);
     for (const sum of sumInstitution(rolledUp, (ms) => periodAt(ms))) sums.push(sum);
   }
   return sums.sort(bySeries).map((sum) => {

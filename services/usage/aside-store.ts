@@ -146,6 +146,12 @@ export function createAsideStore(below: SeriesStore, meter: string, knownToMs: n
         a.meter === b.meter ? a.startMs - b.startMs : a.meter < b.meter ? -1 : 1,
       );
     },
+    firstUsage: async (ids) => {
+      const firsts = await below.firstUsage(ids);
+      if (!ids.includes(meter) || made.hour.size === 0) return firsts;
+      const ownMs = [...made.hour.keys()].reduce((first, startMs) => Math.min(first, startMs));
+      return firsts.set(meter, Math.min(ownMs, firsts.get(meter) ?? ownMs));
+    },
     replaceInstitutionUsage: () => Promise.resolve(),
     institutionUsage: (step, institutions, fromMs, toMs, medium) =>
       below.institutionUsage(step, institutions, fromMs, toMs, medium),

@@ -23,6 +23,8 @@ export interface MadeMeter {
   findings: readonly Finding[];
   /** It went on where the run before had ended. */
   isLive: boolean;
+  /** Nothing was stored of its usage before. */
+  isAnew: boolean;
 }
 
 /** Makes the usage of meters, and remembers where live data goes on. */
@@ -146,7 +148,8 @@ export function createMeterMaker({ store, zone, now, settings, meterNow }: Maker
     await addHistory(works.map(({ input }) => input));
     const blocks = works.map(({ resumed, readings, input }): Block => {
       const sealedToMs = resumed.lastGoodMs ?? FAR_MS;
-      return { ...recomputeMeter(resumed, readings, input), meter: resumed.meter, sealedToMs };
+      const isAnew = resumed.isAnew === true;
+      return { ...recomputeMeter(resumed, readings, input), meter: resumed.meter, sealedToMs, isAnew };
     });
     const sums = await sumBlocks(blocks);
 
@@ -164,11 +167,12 @@ export function createMeterMaker({ store, zone, now, settings, meterNow }: Maker
     }
     // Not where the registry has changed meanwhile.
     for (const [meter, tail] of sums.tails) if (meterNow(meter.id) === meter) tails.set(meter.id, tail);
-    return blocks.map(({ block, meter, sealedToMs }) => ({
+    return blocks.map(({ block, meter, sealedToMs, isAnew }) => ({
       meter,
       fromMs: block.fromMs,
       findings: block.findings,
       isLive: sealedToMs < FAR_MS,
+      isAnew,
     }));
   }
 
@@ -193,6 +197,7 @@ interface Block extends Recomputed {
   meter: UsageMeter;
   /** Days that end behind it were not sealed. */
   sealedToMs: number;
+  isAnew: boolean;
 }
 
 interface Sums {

@@ -1,6 +1,7 @@
 import type { Zone } from '../../domain/zone.ts';
 import type { SeriesStore } from '../../storage/series/port.ts';
 import { FAR_MS, noteEarliest } from './earliest.ts';
+import { createFirstUsage } from './first-usage.ts';
 import { groupsOf } from './groups-of.ts';
 import { involvedMeters } from './involved-meters.ts';
 import { isolate } from './isolate.ts';
@@ -77,6 +78,7 @@ export function createMaterialiser(
   let meters = new Map<string, UsageMeter>();
   const sources = createMeterSources(store, zone);
   const maker = createMeterMaker({ store, zone, now, settings, meterNow: (id) => meters.get(id) });
+  const firstUsage = createFirstUsage(store);
   const failures = createUsageFailures(now);
   const found = createToldFindings();
   /** What the registry made wrong and is not in the touch log yet: meters, and institutions by their keys. */
@@ -95,6 +97,7 @@ export function createMaterialiser(
       isChanged = await makeTouched();
     } catch (error) {
       maker.forget();
+      firstUsage.forget();
       failures.retryNow();
       throw error;
     }
@@ -216,13 +219,18 @@ export function createMaterialiser(
     for (const group of [...groupsOf(well, weightOf), ...again]) {
       await isolate(group, {
         work: async (part) => {
-          for (const { meter, fromMs, findings, isLive } of await maker.make(part)) {
+          for (const { meter, fromMs, findings, isLive, isAnew } of await maker.make(part)) {
+            firstUsage.noteMade(meter.id, fromMs, isAnew);
             madeFrom.set(meter.id, fromMs);
             found.note(meter.id, { fromMs, findings }, isLive);
             for (const institution of institutionsOf(meter, meters)) noteEarliest(changed, institution, fromMs);
           }
         },
-        onFailure: ({ meter }, error) => void failed.push({ key: meter.id, what: `meter ${meter.id}`, error }),
+        onFailure: ({ meter }, error) => {
+          // It may have got half of its sums.
+          firstUsage.forget(meter.id);
+          failed.push({ key: meter.id, what: `meter ${meter.id}`, error });
+        },
         isStoreWell,
       });
     }
@@ -235,7 +243,7 @@ export function createMaterialiser(
     const hoursEach = (from: number): number => ((now() - from) / HOUR_MS) * 8;
     for (const group of groupsOf(changes, ([, fromMs]) => hoursEach(fromMs))) {
       await isolate(group, {
-        work: (part) => rollUpGroup({ store, zone, nowMs: now() }, meters.values(), part),
+        work: (part) => rollUpGroup({ store, zone, nowMs: now(), firstUsage }, meters.values(), part),
         onFailure: ([institution], error) => {
           changed.delete(institution);
           const what = `institution ${institution}`;
@@ -280,6 +288,7 @@ export function createMaterialiser(
     run,
     logOutdated,
     logGiven: () => {
+      firstUsage.forget();
       for (const meter of meters.values()) noteGiven(meter);
       return logOutdated();
     },

@@ -79,7 +79,8 @@ export function createUsageReader(
       for (const group of groupsOf(involved, () => bounds.length))
         for (const [id, run] of await quarters(group, fromMs, toMs))
           for (const row of sumPeriods(id, run, bounds, QUARTER_MS)) rows.push(row);
-      return rollUpHours(wanted, involved, rows, zone).sort(byKeyAndStart).map(institutionInterval);
+      const firstMs = await store.firstUsage(involved.map(({ id }) => id));
+      return rollUpHours(wanted, involved, rows, zone, firstMs).sort(byKeyAndStart).map(institutionInterval);
     },
 
     knownUsage: (institutions, fromMs, toMs, step) => store.knownUsage(PERIOD_OF[step], institutions, fromMs, toMs),

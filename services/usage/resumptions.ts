@@ -15,6 +15,8 @@ export interface Resumption {
   state: AccountState;
   /** Left out: to the last reading; else at least up to here, so that nothing stays of what was made before. */
   untilMs?: number;
+  /** Nothing is stored of its usage: it begins with its first reading. */
+  isAnew?: true;
   /** From memory: all that was touched lies behind this instant, that of the last good reading. */
   lastGoodMs?: number;
 }
@@ -74,7 +76,7 @@ async function resumptionsOf(
     if (account !== undefined) return [{ meter, source, fromMs: account.startMs, state: account.state }];
     const beginMs = begins.get(meter.id);
     if (beginMs === undefined) return [];
-    return [{ meter, source, fromMs: gridFloor(zone, beginMs, baseStepMs(meter)), state: newAccount() }];
+    return [{ meter, source, fromMs: gridFloor(zone, beginMs, baseStepMs(meter)), state: newAccount(), isAnew: true }];
   });
 }
 

@@ -13,12 +13,17 @@ const SHARE_SLACK = 1e-9;
  * meters below it) goes to the sub-items it has shares in, so that the sub-items sum to the meters at the top, exactly.
  * Where a meter at the top is missing for an hour, the meters below it still count. `premises` are keys of
  * `premisesKey`: housing counts apart from the institution beside it (Art. 12).
+ *
+ * `firstMs`: since when meters have usage. From then on, until it is removed, a meter of which there is nothing for an
+ * hour in which another one of the same premises and medium has something is missing for it: the sum is not the whole.
+ * A meter that is left out there is missed nowhere.
  */
 export function rollUpHours(
   premises: ReadonlySet<string>,
   meters: readonly UsageMeter[],
   hours: readonly MeterUsage[],
   zone: Zone,
+  firstMs: ReadonlyMap<string, number> = new Map(),
 ): InstitutionUsage[] {
   const byMeter = new Map<string, Map<number, MeterUsage>>();
   for (const hour of hours) {
@@ -28,6 +33,7 @@ export function rollUpHours(
   }
   const children = childrenByParent(meters);
   const sums = createSums();
+  const counted = new Map<string, Map<number, number>>();
   for (const meter of meters) {
     const below = children.get(meter.id) ?? [];
     for (const [index, share] of meter.shares.entries()) {
@@ -36,9 +42,31 @@ export function rollUpHours(
       const before = sharedBefore(meter.shares, index);
       const { validFromMs, validToMs } = validity(share, zone);
       const series = sums.series(key, meter.medium, share.subItem ?? '');
+      const ends = endsOf(counted, `${key}|${meter.medium}`);
       for (const hour of byMeter.get(meter.id)?.values() ?? []) {
         if (hour.startMs < validFromMs || hour.startMs >= validToMs) continue;
         series.add(hour, hour.startMs, hour.endMs, shareOf(ownUsage(hour, below, byMeter), before, share.share));
+        ends.set(hour.startMs, hour.endMs);
+      }
+    }
+  }
+  for (const meter of meters) {
+    const fromMs = firstMs.get(meter.id);
+    if (fromMs === undefined) continue;
+    const removedMs = removedMsOf(meter);
+    const own = byMeter.get(meter.id);
+    for (const share of meter.shares) {
+      const key = premisesKey(share.institutionId, share.housing === true);
+      const ends = counted.get(`${key}|${meter.medium}`);
+      if (ends === undefined) continue;
+      const { validFromMs, validToMs } = validity(share, zone);
+      const series = sums.series(key, meter.medium, share.subItem ?? '');
+      for (const [startMs, endMs] of ends) {
+        if (own?.has(startMs) === true || startMs < Math.max(fromMs, validFromMs)) continue;
+        // What it would have counted is in the rest of the meter above it.
+        if (byMeter.get(meter.parentId ?? '')?.has(startMs) === true) continue;
+        if (startMs >= Math.min(validToMs, removedMs)) continue;
+        series.add({ ...NOTHING_KNOWN, missingMs: endMs - startMs }, startMs, endMs, 0n);
       }
     }
   }
@@ -60,6 +88,20 @@ export function sumInstitution(
 }
 
 type Known = Pick<InstitutionUsage, 'measuredMs' | 'estimatedMs' | 'manualMs' | 'missingMs'>;
+
+const NOTHING_KNOWN = { measuredMs: 0, estimatedMs: 0, manualMs: 0 };
+
+/** The ends of the hours, by start, of which premises have something of a medium. */
+function endsOf(counted: Map<string, Map<number, number>>, key: string): Map<number, number> {
+  let ends = counted.get(key);
+  if (ends === undefined) counted.set(key, (ends = new Map()));
+  return ends;
+}
+
+/** From when on nothing of a meter counts. */
+function removedMsOf({ events = [] }: UsageMeter): number {
+  return events.find(({ kind }) => kind === 'removal')?.atMs ?? Number.POSITIVE_INFINITY;
+}
 
 interface Series {
   add(part: Known, startMs: number, endMs: number, micro: bigint): void;

@@ -188,6 +188,8 @@ export interface SeriesStore {
     fromMs: number,
     toMs: number,
   ): Promise<MeterUsage[]>;
+  /** Per meter the start of the first hour that it has a sum of; a meter without one is left out. */
+  firstUsage(meters: readonly string[]): Promise<Map<string, number>>;
   /** Replaces all sums of the given institutions whose period starts within [fromMs, toMs). */
   replaceInstitutionUsage(
     step: InstitutionStep,

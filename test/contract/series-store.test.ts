@@ -177,6 +177,8 @@ for (const engine of [duckdb, influx]) {
       expect((await store.baseUsage('m', T0, T0 + HOUR)).starts).toHaveLength(0);
       expect(await baseUsageAt('m', T0)).toBeUndefined();
       expect(await store.meterUsage('day', ['m'], ...FOREVER)).toEqual([]);
+      expect(await store.firstUsage(['m'])).toEqual(new Map());
+      expect(await store.firstUsage([])).toEqual(new Map());
       expect(await store.institutionUsage('day', ['i'], ...FOREVER)).toEqual([]);
       expect(await store.dayChanges(['m'], ...FOREVER)).toEqual([]);
       expect((await store.touchedSince(0)).ranges).toEqual([]);
@@ -520,6 +522,23 @@ for (const engine of [duckdb, influx]) {
         { meter: 't', startMs: T0 + 2 * HOUR, mean: -4, min: -4, max: -4, count: 1 },
         { meter: 'u', startMs: T0, mean: 19, min: 19, max: 19, count: 1 },
       ]);
+    });
+
+    test('the first hour of each meter, in whatever order hours came; days and months have no say', async () => {
+      const hours = (meter: string, ...at: number[]): MeterUsage[] =>
+        at.map((hour) => ({ meter, ...sum(T0 + hour * HOUR, 0n) }));
+      await store.putMeterUsage('hour', [...hours('b', 5, 9), ...hours('a', 7)]);
+      await store.putMeterUsage('hour', [...hours('a', 2, 3), ...hours('other', 0)]);
+      await store.putMeterUsage('month', [...hours('a', 1), ...hours('no hour', 1)]);
+      const firsts = new Map([
+        ['a', T0 + 2 * HOUR],
+        ['b', T0 + 5 * HOUR],
+      ]);
+      expect(await store.firstUsage(['b', 'no hour', 'a', 'unknown'])).toEqual(firsts);
+      const many = Array.from({ length: 700 }, (_, index) => `m${index}`);
+      expect(await store.firstUsage([...many, 'a', 'b'])).toEqual(firsts);
+      await store.dropUsage();
+      expect(await store.firstUsage(['a', 'b'])).toEqual(new Map());
     });
 
     test('base usage: what is replaced is gone, what lies outside stays', async () => {

@@ -1,5 +1,6 @@
 import type { Zone } from '../../../domain/zone.ts';
 import type { InstitutionUsage, MeterUsage, SeriesStore } from '../../../storage/series/port.ts';
+import { FAR_MS } from '../../usage/earliest.ts';
 import { involvedMeters } from '../../usage/involved-meters.ts';
 import type { UsageMeter } from '../../usage/meter-config.ts';
 import { institutionsOf } from '../../usage/outdated-by.ts';
@@ -30,7 +31,7 @@ function changedHours({ before, after }: WhatIf): number[] {
  * meter, from which it is taken off. Only the hours in which the meter differs are looked at, month by month.
  */
 export async function institutionChanges(
-  store: Pick<SeriesStore, 'meterUsage'>,
+  store: Pick<SeriesStore, 'meterUsage' | 'firstUsage'>,
   zone: Zone,
   meters: ReadonlyMap<string, UsageMeter>,
   meter: UsageMeter,
@@ -39,17 +40,25 @@ export async function institutionChanges(
   const premises = new Set(institutionsOf(meter, meters));
   const involved = involvedMeters(meters.values(), premises);
   const others = involved.map(({ id }) => id).filter((id) => id !== meter.id);
+  const firstBefore = await store.firstUsage(involved.map(({ id }) => id));
+  const afterMs = [...whatIf.after.hour.keys()].reduce((first, ms) => Math.min(first, ms), FAR_MS);
+  const firstAfter = new Map(firstBefore);
+  if (afterMs < (firstBefore.get(meter.id) ?? FAR_MS)) firstAfter.set(meter.id, afterMs);
   const changes = new Map<string, ChangedHour>();
   for (const starts of byMonth(changedHours(whatIf), zone)) {
     const wanted = new Set(starts);
     const stored = others.length === 0 ? [] : await store.meterUsage('hour', others, starts[0]!, starts.at(-1)! + 1);
     const beside = stored.filter(({ startMs }) => wanted.has(startMs));
-    const rolled = (own: ReadonlyMap<number, MeterUsage>): InstitutionUsage[] => {
+    const rolled = (
+      own: ReadonlyMap<number, MeterUsage>,
+      firstMs: ReadonlyMap<string, number>,
+    ): Map<string, InstitutionUsage> => {
       const hours = starts.flatMap((startMs) => own.get(startMs) ?? []);
-      return rollUpHours(premises, involved, [...beside, ...hours], zone);
+      const rows = rollUpHours(premises, involved, [...beside, ...hours], zone, firstMs);
+      return new Map(rows.map((row) => [hourKey(row), row]));
     };
-    const before = new Map(rolled(whatIf.before.hour).map((row) => [hourKey(row), row]));
-    const after = new Map(rolled(whatIf.after.hour).map((row) => [hourKey(row), row]));
+    const before = rolled(whatIf.before.hour, firstBefore);
+    const after = rolled(whatIf.after.hour, firstAfter);
     for (const key of new Set([...before.keys(), ...after.keys()])) {
       const change = { before: before.get(key), after: after.get(key) };
       if (!isSame(change.before, change.after)) changes.set(key, change);

@@ -49,7 +49,7 @@ function byMonth(sums: readonly MonthSum[]): (bigint | null)[] {
   return months;
 }
 
-/** Time for which meters at the top are registered and not known: sums hold none of it behind a meter's last reading. */
+/** Time for which meters at the top are registered and not known: sums hold none of it before a first reading. */
 function unknownMs(time: MeteredTime | undefined): number {
   return time?.expectedMs.reduce((sum, ms, month) => sum + ms - (time.knownMs[month] ?? 0), 0) ?? 0;
 }

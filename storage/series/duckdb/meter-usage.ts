@@ -54,6 +54,24 @@ function lastOfEachKey(rows: readonly MeterUsage[], meters: IdKeys): MeterUsage[
     .map(({ row }) => row);
 }
 
+/** Per meter the start of its first hour; a meter without one is left out. */
+export async function readFirstUsage(
+  file: DuckdbFile,
+  meters: IdKeys,
+  ids: readonly string[],
+): Promise<Map<string, number>> {
+  const keys = meters.keysOf(ids);
+  const firsts = new Map<string, number>();
+  if (keys.length === 0) return firsts;
+  const sql = `SELECT meter, min(start_ms)::DOUBLE FROM usage_hour WHERE meter IN (${keys.join(',')}) GROUP BY meter`;
+  await file.read(sql, (chunk) => {
+    const [meter, start] = [chunk.getColumnVector(0), chunk.getColumnVector(1)];
+    for (let row = 0; row < chunk.rowCount; row++)
+      firsts.set(meters.idOf(meter.getItem(row) as number), start.getItem(row) as number);
+  });
+  return firsts;
+}
+
 /** Sums of several meters whose period starts within [fromMs, toMs), by (meter, start). */
 export async function readMeterUsage(
   file: DuckdbFile,

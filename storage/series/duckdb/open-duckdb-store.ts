@@ -12,7 +12,7 @@ import { openDuckdbFile, type DuckdbFile, type DuckdbFileOptions } from './duckd
 import { loadIdKeys, type IdKeys } from './id-keys.ts';
 import { readInstitutionUsage, replaceInstitutionUsage } from './institution-usage.ts';
 import { readKnownUsage } from './known-usage.ts';
-import { putMeterUsage, readMeterUsage } from './meter-usage.ts';
+import { putMeterUsage, readFirstUsage, readMeterUsage } from './meter-usage.ts';
 import { loadNewestReadings, type NewestReadings } from './newest-readings.ts';
 import { readMeans, readReadings, readRegistersNextTo, readRegisters } from './read-readings.ts';
 import { openRenewable } from './renewable.ts';
@@ -76,6 +76,7 @@ export async function openDuckdbStore(options: DuckdbFileOptions): Promise<Serie
     putMeterUsage: (step, rows) => use(({ file, meters }) => putMeterUsage(file, meters, step, rows)),
     meterUsage: (step, ids, fromMs, toMs) =>
       use(({ file, meters }) => readMeterUsage(file, meters, step, ids, fromMs, toMs)),
+    firstUsage: (ids) => use(({ file, meters }) => readFirstUsage(file, meters, ids)),
     replaceInstitutionUsage: (step, ids, fromMs, toMs, rows) =>
       use(({ file, institutions }) =>
         replaceInstitutionUsage(file, institutions, { step, institutions: ids, fromMs, toMs }, rows),

@@ -11,6 +11,7 @@ import { readLatest, readMeans, readReadings, readRegisters, readRegistersNextTo
 import { createTouchLog } from './touch-log.ts';
 import {
   putMeterUsage,
+  readFirstUsage,
   readInstitutionUsage,
   readKnownUsage,
   readMeterUsage,
@@ -51,6 +52,7 @@ export async function openInfluxStore(options: InfluxOptions): Promise<SeriesSto
     baseUsageAtEach: (instants) => readBaseUsageAt(connection, instants),
     putMeterUsage: (step, rows) => enqueue(() => putMeterUsage(connection, step, rows)),
     meterUsage: (step, meters, fromMs, toMs) => readMeterUsage(connection, step, meters, fromMs, toMs),
+    firstUsage: (meters) => readFirstUsage(connection, meters),
     replaceInstitutionUsage: (step, institutions, fromMs, toMs, rows) =>
       enqueue(() => replaceInstitutionUsage(connection, { step, institutions, fromMs, toMs }, rows)),
     institutionUsage: (step, institutions, fromMs, toMs, medium) =>

@@ -35,6 +35,21 @@ export async function readMeterUsage(
   return found;
 }
 
+/** Per meter the start of its first hour; a meter without one is left out. */
+export async function readFirstUsage(
+  connection: InfluxConnection,
+  ids: readonly string[],
+): Promise<Map<string, number>> {
+  const firsts = new Map<string, number>();
+  const statements = oneOf('meter', ids).map(
+    (meters) => `SELECT micro FROM usage_hour WHERE ${meters} GROUP BY meter ORDER BY time LIMIT 1`,
+  );
+  await connection.query(statements, ({ tags, rows }) => {
+    for (const [at] of rows) firsts.set(tags['meter']!, Number(at));
+  });
+  return firsts;
+}
+
 /** Institutions and the range of period starts, [fromMs, toMs), that a call speaks of. */
 export interface InstitutionRange {
   step: InstitutionStep;

@@ -173,3 +173,83 @@ test('a tree of meters, whoever has which part of them, sums to the meters at th
     { numRuns: 500 },
   );
 });
+
+const quality = (meters: UsageMeter[], hours: MeterUsage[], firstHours: Record<string, number>, keys = ['school']) =>
+  rollUpHours(
+    new Set(keys),
+    meters,
+    hours,
+    zone,
+    new Map(Object.entries(firstHours).map(([id, at]) => [id, startMs + at * HOUR_MS])),
+  )
+    .map(
+      ({ institution, subItem, startMs: at, endMs, micro, measuredMs, missingMs }) =>
+        `${institution} ${subItem} ${(at - startMs) / HOUR_MS} ${(endMs - at) / HOUR_MS} ${micro} ${measuredMs / HOUR_MS} ${missingMs / HOUR_MS}`,
+    )
+    .sort();
+const at = (id: string, ...hours: number[]): MeterUsage[] => hours.map((one) => hour(id, 5n, startMs + one * HOUR_MS));
+
+test('a meter that has died is missing in the hours in which another one of its medium goes on', () => {
+  const [a, b] = [meter('a', [share('school', 'A1', 1)]), meter('b', [share('school', 'A1', 1)])];
+  const water: UsageMeter = { ...meter('water', [share('school', null, 1)]), medium: 'water' };
+  const hours = [...at('a', 0, 1, 3), ...at('b', 0), ...at('water', 0, 1, 2, 5)];
+  expect(quality([a, b, water], hours, { a: 0, b: 0, water: 0 })).toEqual([
+    'school  0 1 5 1 0',
+    'school  1 1 5 1 0',
+    'school  2 1 5 1 0',
+    'school  5 1 5 1 0',
+    'school A1 0 1 10 2 0',
+    'school A1 1 1 5 1 1',
+    'school A1 3 1 5 1 1',
+  ]);
+});
+
+test('where a sub-item has only the meter that has died, nothing but missing time stands there', () => {
+  const [a, b] = [meter('a', [share('school', 'A1', 1)]), meter('b', [share('school', 'B1', 1)])];
+  expect(quality([a, b], [...at('a', 4, 5), ...at('b', 4)], { a: 4, b: 4 })).toEqual([
+    'school A1 4 1 5 1 0',
+    'school A1 5 1 5 1 0',
+    'school B1 4 1 5 1 0',
+    'school B1 5 1 0 0 1',
+  ]);
+});
+
+test('a meter is missing nowhere before its first usage, nor one that never had any', () => {
+  const meters = ['a', 'late', 'never'].map((id) => meter(id, [share('school', null, 1)]));
+  expect(quality(meters, [...at('a', 0, 1, 2, 3), ...at('late', 2)], { a: 0, late: 2 })).toEqual([
+    'school  0 1 5 1 0',
+    'school  1 1 5 1 0',
+    'school  2 1 10 2 0',
+    'school  3 1 5 1 1',
+  ]);
+});
+
+test('a meter is missing nowhere once it is removed, nor where it has no share, nor in housing for the rest', () => {
+  const removal = { kind: 'removal' as const, closingRegister: null, openingRegister: null };
+  const a = meter('a', [share('school', null, 1)]);
+  const removed = {
+    ...meter('removed', [share('school', null, 1)]),
+    events: [{ ...removal, atMs: startMs + 1.5 * HOUR_MS }],
+  };
+  const moved = meter('moved', [share('school', null, 1, { validFrom: '2026-03-02' })]);
+  const housing = meter('housing', [share('school', null, 1, { housing: true })]);
+  const hours = at('a', 1, 2, 23, 24);
+  const firsts = { a: 0, removed: 0, moved: 0, housing: 0 };
+  expect(quality([a, removed, moved, housing], hours, firsts, ['school', 'school:housing'])).toEqual([
+    'school  1 1 5 1 1',
+    'school  2 1 5 1 0',
+    'school  23 1 5 1 0',
+    'school  24 1 5 1 1',
+  ]);
+});
+
+test('a meter that two have is missing for both, each by its sub-item', () => {
+  const shared = meter('shared', [share('school', 'A1', 0.5), share('court', 'C1', 0.5)]);
+  const meters = [shared, meter('a', [share('school', null, 1)]), meter('b', [share('court', null, 1)])];
+  expect(quality(meters, [...at('a', 1), ...at('b', 2)], { shared: 0, a: 1, b: 2 }, ['school', 'court'])).toEqual([
+    'court  2 1 5 1 0',
+    'court C1 2 1 0 0 1',
+    'school  1 1 5 1 0',
+    'school A1 1 1 0 0 1',
+  ]);
+});
