@@ -214,6 +214,15 @@ test('where a sub-item has only the meter that has died, nothing but missing tim
   ]);
 });
 
+test('a meter that has died below one that goes on is in the rest of that one, and missing nowhere', () => {
+  const main = meter('main', [share('school', null, 1)]);
+  const light = { ...meter('light', [share('school', 'A1', 1)]), parentId: 'main' };
+  expect(quality([main, light], [...at('main', 0, 1), ...at('light', 0)], { main: 0, light: 0 })).toEqual([
+    'school  0 1 0 1 0',
+    'school  1 1 5 1 0',
+    'school A1 0 1 5 1 0',
+  ]);
+});
 test('a meter is missing nowhere before its first usage, nor one that never had any', () => {
   const meters = ['a', 'late', 'never'].map((id) => meter(id, [share('school', null, 1)]));
   expect(quality(meters, [...at('a', 0, 1, 2, 3), ...at('late', 2)], { a: 0, late: 2 })).toEqual([
