@@ -15,16 +15,9 @@ const OVER_THE_REGISTRY = [
 ];
 
 /** What counts memory, fills a disk, or is told apart from a machine that is busy: these have it to themselves. */
-const ALONE = [
-  'demo',
-  'fuzz',
-  'full-disk',
-  'hostile-clients',
-  'influx-faults',
-  'kill-nine-external',
-  'lifecycle',
-  'registry-outage',
-].map((name) => `test/pipeline/${name}.test.ts`);
+const ALONE = ['demo', 'fuzz', 'full-disk', 'hostile-clients', 'influx-faults', 'lifecycle', 'registry-outage'].map(
+  (name) => `test/pipeline/${name}.test.ts`,
+);
 
 // Two workers at most: the product's own threads, servers and browsers need the rest of the machine.
 export default defineConfig({
