@@ -159,19 +159,28 @@ function itemsOf(message: AcknowledgedMessage): (Item | undefined)[] | undefined
 function readingOf(item: Item, topic: string): { meter: string; ms?: number; values: Map<string, number> } | undefined {
   const meter = OWN_READING.exec(topic)?.[1] ?? item['meter'];
   const { ts, unit } = item;
-  const ms = typeof ts === 'number' ? Math.round(ts) : typeof ts === 'string' ? Date.parse(ts) : undefined;
+  const ms = instantOf(ts);
   const factor = typeof unit === 'string' ? FACTORS[unit] : 1;
   const registers = (item['registers'] ?? {}) as Item;
   const values = new Map<string, number>();
   for (const metric of METRICS) {
+    // It is no field of a message: it is where the amount of a delta says that it begins.
+    if (metric === 'deltaFrom') continue;
     const value = REGISTERS.has(metric) ? registers[metric] : item[metric];
     if (value === undefined) continue;
     if (typeof value !== 'number') return undefined;
     values.set(metric, COUNTED.has(metric) ? scaledBy(value, factor ?? Number.NaN) : value);
   }
+  const from = instantOf(item['from']);
+  if (values.has('delta') && from !== undefined) values.set('deltaFrom', from);
   if (typeof meter !== 'string' || values.size === 0 || Number.isNaN(ms ?? 0)) return undefined;
   if (ms === undefined && ts !== undefined) return undefined;
   return { meter, values, ...(ms === undefined ? {} : { ms }) };
+}
+
+function instantOf(time: unknown): number | undefined {
+  if (typeof time === 'number') return Math.round(time);
+  return typeof time === 'string' ? Date.parse(time) : undefined;
 }
 
 function keyOf(collector: string, topic: string, payload: Buffer): string {
