@@ -105,7 +105,7 @@ test('readings of people and of the meter are one curve, whichever came first', 
 
 test('amounts make usage from where they say that they begin, one by one as all at once', async () => {
   const rows = [...amount(1, 2, 0), ...amount(3, 4, 1), ...amount(4, 1), ...amount(8, 2, 7)];
-  const want = '2 2 2 1 - - - 2 - -';
+  const want = '2 2i 2i 1 - - - 2 - -';
   const once = await open();
   expect(await once.make(meter, rows)).toBe(want);
   const live = await open();
@@ -148,7 +148,7 @@ for (const restarts of [false, true])
     ]);
     expect(await make(meter, [row(5, 13)])).toBe('- - - - 3 - - - - -');
     // A late one of before is the register's too, and rates change nothing any more.
-    expect(await make(meter, [row(2, 4), row(7, 9, 'rate')])).toBe('- - 3 3 3 - - - - -');
+    expect(await make(meter, [row(2, 4), row(7, 9, 'rate')])).toBe('- - 3i 3i 3 - - - - -');
   });
 
 test('amounts begin to be told where people had read the register', async () => {
